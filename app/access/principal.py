@@ -1,0 +1,79 @@
+"""Who is calling."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from app.access.rights import Need, Right, Scope
+from app.db import scope as db
+from app.db.ledger import Doer
+from app.db.scope import Actor
+from app.db.vocabulary import ActorType, RecorderType
+from app.kit.errors import InsufficientScope, NotAllowed
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """A caller with a valid credential: a member of a practice, or the login of one of its clients."""
+
+    practice_id: UUID
+    role: Actor
+    id: UUID
+    name: str
+    scopes: frozenset[Scope]
+    api_key_id: UUID | None = None
+
+    @property
+    def is_client(self) -> bool:
+        """Whether the caller is a job seeker, who sees only their own search."""
+        return self.role is Actor.CLIENT
+
+    @property
+    def sees_coaches_only(self) -> bool:
+        """Whether interactions marked `coaches` exist for this caller (API.md, interaction.visibility)."""
+        return self.role in {Actor.OWNER, Actor.ADMIN, Actor.COACH}
+
+    @property
+    def recorder(self) -> RecorderType:
+        """Return what `recorded_by.type` says of this caller."""
+        return RecorderType.CLIENT if self.is_client else RecorderType.MEMBER
+
+    def demand(self, right: Right) -> None:
+        """Raise NotAllowed or InsufficientScope unless the caller holds `right`."""
+        need: Need | None = right.value
+        if need is None:
+            return
+        if self.role not in need.roles:
+            raise NotAllowed
+        if need.scope is not None and need.scope not in self.scopes:
+            raise InsufficientScope(f"The credential needs the scope {need.scope}.")
+
+    def scope(self, *, read_only: bool = False) -> db.Scope:
+        """Return what the database is told about this caller."""
+        return db.Scope(
+            role=db.Role.TENANT,
+            actor=self.role,
+            practice_id=self.practice_id,
+            member_id=None if self.is_client else self.id,
+            client_id=self.id if self.is_client else None,
+            read_only=read_only,
+        )
+
+    def doer(self, request_id: UUID | None) -> Doer:
+        """Return this caller as the author of a change."""
+        kind = ActorType.CLIENT if self.is_client else ActorType.MEMBER
+        return Doer(kind, self.id, self.api_key_id, request_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A principal within one request, read once: who, when, and which request."""
+
+    principal: Principal
+    now: datetime
+    request_id: UUID | None = None
+
+    @property
+    def doer(self) -> Doer:
+        """Return the author of whatever this request changes."""
+        return self.principal.doer(self.request_id)

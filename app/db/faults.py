@@ -1,0 +1,53 @@
+"""What Postgres refuses, in the product's words."""
+
+import asyncpg
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from app.kit.errors import AppError, Fault, IdTaken, InUse, Overloaded, RuleBroken, Unavailable, UnknownReference
+
+#: Nothing was changed and the same request may succeed later.
+_PASSING = (
+    "08",  # connection exceptions
+    "40",  # deadlock, serialization failure
+    "53",  # out of memory, connections or disk
+    "55P03",  # lock timeout
+    "57",  # statement timeout, shutdown, crash
+    "25P03",  # idle in transaction too long
+)
+_UNKNOWN_ZONE = "22023"
+
+
+def translate(error: Exception) -> AppError | None:
+    """Return the documented error behind a database exception, or None when it is a defect of ours."""
+    if isinstance(error, PoolTimeout):
+        return Overloaded(headers={"Retry-After": "1"})
+    if isinstance(error, OSError | asyncpg.InterfaceError):
+        return Unavailable(headers={"Retry-After": "1"})
+    cause = _driver_error(error)
+    if cause is None:
+        return None
+    state = getattr(cause, "sqlstate", None) or ""
+    if state.startswith(_PASSING) or isinstance(cause, asyncpg.InterfaceError | OSError):
+        return Unavailable(headers={"Retry-After": "1"})
+    return _refusal(state, getattr(cause, "constraint_name", None) or "", getattr(cause, "detail", None) or "")
+
+
+def _driver_error(error: Exception) -> BaseException | None:
+    if isinstance(error, asyncpg.PostgresError):
+        return error
+    if not isinstance(error, DBAPIError) or error.orig is None:
+        return None
+    return error.orig.__cause__ or error.orig
+
+
+def _refusal(state: str, constraint: str, detail: str) -> AppError | None:
+    if state == asyncpg.UniqueViolationError.sqlstate and constraint.startswith("pk_"):
+        return IdTaken()
+    if state == asyncpg.ForeignKeyViolationError.sqlstate:
+        # One code serves both directions; only the detail tells a missing parent from a child that is still there.
+        return InUse() if "still referenced" in detail else UnknownReference()
+    if state == _UNKNOWN_ZONE:
+        fault = Fault("body", "/time_zone", "bad-time-zone", "The database does not know this time zone.")
+        return RuleBroken(faults=[fault])
+    return None

@@ -1,0 +1,30 @@
+"""Every table, so that the metadata is whole wherever one of them is imported."""
+
+from app.db.tables.access import api_key, invitation, member, practice
+from app.db.tables.audit import audit_event
+from app.db.tables.clients import client, client_coach
+from app.db.tables.companies import company, contact
+from app.db.tables.ghosting import ghosting_step, policy
+from app.db.tables.imports import import_file, import_row
+from app.db.tables.interactions import interaction, interaction_revision
+from app.db.tables.opportunities import opportunity, opportunity_contact
+
+__all__ = [
+    "api_key",
+    "audit_event",
+    "client",
+    "client_coach",
+    "company",
+    "contact",
+    "ghosting_step",
+    "import_file",
+    "import_row",
+    "interaction",
+    "interaction_revision",
+    "invitation",
+    "member",
+    "opportunity",
+    "opportunity_contact",
+    "policy",
+    "practice",
+]

@@ -1,0 +1,23 @@
+"""Who did what: append-only, names of fields and never their values."""
+
+from sqlalchemy import ARRAY, Column, Index, Text, Uuid
+
+from app.db.base import instant, one_of, tenant_table, values
+from app.db.vocabulary import ActorType
+
+audit_event = tenant_table(
+    "audit_event",
+    Column("id", Uuid, primary_key=True),
+    Column("occurred_at", instant, nullable=False),
+    Column("actor_type", Text, nullable=False),
+    Column("actor_id", Uuid),
+    Column("api_key_id", Uuid),
+    Column("action", Text, nullable=False),
+    Column("resource_type", Text, nullable=False),
+    Column("resource_id", Uuid),
+    Column("changed_fields", ARRAY(Text), nullable=False),
+    Column("request_id", Uuid),
+    one_of("actor_type", values(ActorType)),
+    Index(None, "practice_id", "occurred_at", "id"),
+    Index("ix_audit_event_resource", "practice_id", "resource_type", "resource_id", "occurred_at"),
+)

@@ -1,0 +1,102 @@
+"""The closed lists of the records, as API.md section 3 spells them; the engine's own lists are in app/ghosting."""
+
+from enum import StrEnum
+
+
+class MemberRole(StrEnum):
+    OWNER = "owner"
+    ADMIN = "admin"
+    COACH = "coach"
+    ASSISTANT = "assistant"
+
+
+class MemberStatus(StrEnum):
+    INVITED = "invited"
+    ACTIVE = "active"
+    DEACTIVATED = "deactivated"
+
+
+class CoachAccess(StrEnum):
+    PRACTICE = "practice"
+    ASSIGNED = "assigned"
+
+
+class EmploymentStatus(StrEnum):
+    EMPLOYED = "employed"
+    UNDEREMPLOYED = "underemployed"
+    UNEMPLOYED = "unemployed"
+    FREELANCE = "freelance"
+    STUDENT = "student"
+
+
+class LoginStatus(StrEnum):
+    NONE = "none"
+    INVITED = "invited"
+    ACTIVE = "active"
+
+
+class ContactRole(StrEnum):
+    HIRING_MANAGER = "hiring_manager"
+    RECRUITER = "recruiter"
+    AGENCY_RECRUITER = "agency_recruiter"
+    INTERVIEWER = "interviewer"
+    EXECUTIVE = "executive"
+    REFERRER = "referrer"
+    OTHER = "other"
+
+
+class OpportunityKind(StrEnum):
+    PERMANENT = "permanent"
+    CONTRACT = "contract"
+    GIG = "gig"
+    INTERNSHIP = "internship"
+
+
+class OpportunitySource(StrEnum):
+    APPLIED = "applied"
+    REFERRAL = "referral"
+    RECRUITER = "recruiter"
+    NETWORKING = "networking"
+    JOB_BOARD = "job_board"
+    OTHER = "other"
+
+
+class Channel(StrEnum):
+    EMAIL = "email"
+    PHONE = "phone"
+    VIDEO = "video"
+    IN_PERSON = "in_person"
+    MESSAGE = "message"
+    PORTAL = "portal"
+    LETTER = "letter"
+    OTHER = "other"
+
+
+class Visibility(StrEnum):
+    SHARED = "shared"
+    COACHES = "coaches"
+
+
+class RecorderType(StrEnum):
+    MEMBER = "member"
+    CLIENT = "client"
+    IMPORT = "import"
+
+
+class ImportState(StrEnum):
+    PREVIEWED = "previewed"
+    COMMITTED = "committed"
+    UNDONE = "undone"
+
+
+class RowAction(StrEnum):
+    CREATE = "create"
+    MATCH = "match"
+    SKIP = "skip"
+    ERROR = "error"
+
+
+class ActorType(StrEnum):
+    MEMBER = "member"
+    CLIENT = "client"
+    SYSTEM = "system"

@@ -1,0 +1,186 @@
+"""What a handler is given: the caller, a transaction in their practice, and their input, in the order of API.md C13.
+
+FastAPI resolves a handler's parameters from left to right, after the route's own guard. So a handler lists its body or
+query first, then the path id, then the session: 401, 403, 406/415/413/400, 422, 404, and only then a transaction.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from uuid import UUID
+
+from fastapi import Depends, Request
+from pydantic import BaseModel
+
+from app.access import service as access
+from app.access.principal import Caller
+from app.db.engine import Sessions
+from app.db.scope import Role, Scope, ScopedSession
+from app.http import strict
+from app.http.middleware import accepts_json, read_body
+from app.kit.errors import NotAcceptable, NotAuthenticated, NotFound, UnsupportedMediaType
+from app.kit.fields import parse_id
+from app.kit.pages import CursorSigner, Position
+from app.kit.preconditions import IfMatch
+
+M = TypeVar("M", bound=BaseModel)
+
+BODY_LIMIT = 256 * 1024
+IMPORT_LIMIT = 10 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the process shares between requests; built once by `create_app`."""
+
+    sessions: Sessions
+    signer: CursorSigner
+    clock: Callable[[], datetime]
+    base_url: str | None
+
+
+def house(request: Request) -> House:
+    """Return the process's shared parts."""
+    found: House = request.app.state.house
+    return found
+
+
+def request_id(request: Request) -> UUID | None:
+    """Return the id that the edge gave this request."""
+    value = request.scope.get("state", {}).get("request_id")
+    return UUID(str(value)) if value else None
+
+
+async def caller(request: Request) -> Caller:
+    """Return who is calling, with the clock read once for the whole request. Raise NotAuthenticated."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise NotAuthenticated("Send the header Authorization: Bearer <key>.")
+    here = house(request)
+    now = here.clock()
+    async with here.sessions() as session:
+        session.within(Scope(Role.AUTH))
+        principal = await access.authenticate(session, token=token.strip(), now=now)
+        await session.commit()
+    return Caller(principal, now, request_id(request))
+
+
+Calling = Annotated[Caller, Depends(caller)]
+
+
+async def authorize(request: Request, who: Calling) -> None:
+    """Refuse a caller without the right that the route declares, then an Accept header that excludes JSON."""
+    declared = request.scope["route"].endpoint.operation
+    who.principal.demand(declared.right)
+    if not accepts_json(request.headers.get("accept")):
+        raise NotAcceptable
+    if declared.query is None and request.scope["query_string"]:
+        strict.parse_query(NoQuery, strict.query_pairs(request.scope["query_string"]))
+
+
+async def write_session(request: Request, who: Calling) -> AsyncIterator[ScopedSession]:
+    """Yield the request's transaction and commit it before the answer leaves."""
+    async with house(request).sessions() as session:
+        yield session.within(who.principal.scope())
+        await session.commit()
+
+
+async def read_session(request: Request, who: Calling) -> AsyncIterator[ScopedSession]:
+    """Yield a read-only snapshot: one answer is one state of the database."""
+    async with house(request).sessions() as session:
+        yield session.within(who.principal.scope(read_only=True))
+
+
+WriteSession = Annotated[ScopedSession, Depends(write_session, scope="function")]
+ReadSession = Annotated[ScopedSession, Depends(read_session, scope="function")]
+
+
+def path_id(request: Request) -> UUID:
+    """Return the id in the path; any text that is not one is simply not there."""
+    found = parse_id(request.path_params["id"])
+    if found is None:
+        raise NotFound
+    return found
+
+
+PathId = Annotated[UUID, Depends(path_id)]
+
+
+def if_match(request: Request) -> IfMatch:
+    """Return the tags of If-Match, required where the method replaces (PATCH and PUT)."""
+    header = request.headers.get("if-match")
+    tags = None if header is None else tuple(tag.strip() for tag in header.split(","))
+    return IfMatch(tags, required=request.method in {"PATCH", "PUT"})
+
+
+Match = Annotated[IfMatch, Depends(if_match)]
+
+
+class _BodyReader:
+    def __init__(self, model: type[BaseModel]) -> None:
+        self.model = model
+
+    async def __call__(self, request: Request) -> BaseModel:
+        patch = request.method == "PATCH"
+        if not strict.media_type_ok(request.headers.get("content-type"), patch=patch):
+            raise UnsupportedMediaType("Send application/json in UTF-8.")
+        if request.headers.get("content-encoding", "identity").lower() != "identity":
+            raise UnsupportedMediaType("Send the body without a Content-Encoding.")
+        limit = IMPORT_LIMIT if request.url.path == "/v1/imports" else BODY_LIMIT
+        return strict.parse_body(self.model, await read_body(request, limit))
+
+
+class _QueryReader:
+    def __init__(self, model: type[BaseModel]) -> None:
+        self.model = model
+
+    async def __call__(self, request: Request) -> BaseModel:
+        return strict.parse_query(self.model, strict.query_pairs(request.scope["query_string"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """Where a list request stands: after which item, evaluated at which instant, and what seals its cursors."""
+
+    after: Position | None
+    at: datetime
+    binding: str
+
+
+async def walk(request: Request, who: Calling) -> Walk:
+    """Return the walk that the cursor continues, or a new one that starts now."""
+    pairs = strict.query_pairs(request.scope["query_string"])
+    bound = sorted(pair for pair in pairs if pair[0] not in {"cursor", "limit"})
+    binding = repr((str(who.principal.practice_id), str(who.principal.id), request.url.path, bound))
+    cursor = next((value for name, value in pairs if name == "cursor"), None)
+    if cursor is None:
+        return Walk(None, who.now, binding)
+    position = house(request).signer.open(cursor, binding=binding)
+    return Walk(position, position.at, binding)
+
+
+Walking = Annotated[Walk, Depends(walk)]
+
+if TYPE_CHECKING:
+    Body = Annotated[M, None]
+    Query = Annotated[M, None]
+else:
+
+    class Body:
+        """`Body[Model]`: the strictly read body of the request."""
+
+        def __class_getitem__(cls, model: type[BaseModel]) -> Any:
+            return Annotated[model, Depends(_BodyReader(model))]
+
+    class Query:
+        """`Query[Model]`: the strictly read query of the request."""
+
+        def __class_getitem__(cls, model: type[BaseModel]) -> Any:
+            return Annotated[model, Depends(_QueryReader(model))]
+
+
+class NoQuery(BaseModel):
+    """No parameter at all, for operations that declare none."""
+
+    model_config = {"extra": "forbid"}

@@ -1,0 +1,82 @@
+"""How problems look in the OpenAPI document."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from app.http.problems import status_of
+from app.kit.errors import AppError
+
+Json = dict[str, Any]
+
+SCHEMA: Json = {
+    "title": "Problem",
+    "type": "object",
+    "description": "Why a request was refused (RFC 9457).",
+    "required": ["type", "title", "status", "code", "detail", "instance", "errors"],
+    "properties": {
+        "type": {"type": "string", "format": "uri", "description": "The address of a page about this code."},
+        "title": {"type": "string", "description": "What the code means, in words."},
+        "status": {"type": "integer", "minimum": 400, "maximum": 599, "description": "The HTTP status."},
+        "code": {"type": "string", "description": "The stable name of the problem; decide by this."},
+        "detail": {"type": "string", "description": "What to do about it."},
+        "instance": {"type": "string", "description": "`urn:request:` and the Request-Id of this request."},
+        "errors": {
+            "type": "array",
+            "maxItems": 20,
+            "description": "What is wrong with which part of the request.",
+            "items": {
+                "type": "object",
+                "required": ["in", "pointer", "code", "message"],
+                "properties": {
+                    "in": {
+                        "type": "string",
+                        "enum": ["body", "query", "path", "header"],
+                        "description": "The part of the request.",
+                    },
+                    "pointer": {"type": "string", "description": "A JSON Pointer into the body, or the bare name."},
+                    "code": {"type": "string", "description": "The stable name of the fault."},
+                    "message": {"type": "string", "description": "The fault in words; never the value."},
+                },
+            },
+        },
+        "existing_id": {
+            "type": "string",
+            "format": "uuid",
+            "description": "With `duplicate`: the record that is there already.",
+        },
+    },
+}
+
+_HEADERS: dict[int, dict[str, str]] = {
+    401: {"WWW-Authenticate": "How to authenticate: `Bearer`."},
+    412: {"ETag": "The version that the record is at."},
+    503: {"Retry-After": "After how many seconds to try again."},
+}
+
+
+def documented(kinds: Sequence[type[AppError]]) -> Json:
+    """Return the response object of the errors of one status: their codes, and an example of each."""
+    status = status_of(kinds[0])
+    headers = {"Request-Id": "The id of this request, also in the service's logs.", **_HEADERS.get(status, {})}
+    return {
+        "description": "; ".join(f"`{kind.code}`: {kind.title}" for kind in kinds) + ".",
+        "headers": {name: {"description": text, "schema": {"type": "string"}} for name, text in headers.items()},
+        "content": {
+            "application/problem+json": {
+                "schema": {"$ref": "#/components/schemas/Problem"},
+                "examples": {kind.code: {"value": _example(kind, status)} for kind in kinds},
+            }
+        },
+    }
+
+
+def _example(kind: type[AppError], status: int) -> Json:
+    return {
+        "type": f"https://crickets.example/problems/{kind.code}",
+        "title": kind.title,
+        "status": status,
+        "code": kind.code,
+        "detail": kind.title,
+        "instance": "urn:request:01981d3c-5f0e-7c3a-9b1e-6a1d2f3c4b5a",
+        "errors": [],
+    }
