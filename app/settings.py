@@ -31,5 +31,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _production_is_explicit(self) -> Self:
         if self.environment == "production" and (self.debug or self.database_url is None or self.secret_key is None):
-            raise ValueError("production needs CRICKETS_DATABASE_URL and CRICKETS_SECRET_KEY and refuses CRICKETS_DEBUG")
+            raise ValueError(
+                "production needs CRICKETS_DATABASE_URL and CRICKETS_SECRET_KEY and refuses CRICKETS_DEBUG"
+            )
         return self

@@ -1,10 +1,10 @@
 """Credentials, read as app_auth before a tenant is known."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.engine import RowMapping
 
 from app.db.scope import ScopedSession
 from app.db.tables import api_key, member, practice
@@ -33,9 +33,9 @@ _TOUCH = (
 )
 
 
-async def find_key(session: ScopedSession, *, key_hash: bytes) -> Row[Any] | None:
+async def find_key(session: ScopedSession, *, key_hash: bytes) -> RowMapping | None:
     """Return the key with this hash and its member, or None."""
-    return (await session.execute(_BY_HASH, {"key_hash": key_hash})).one_or_none()
+    return (await session.execute(_BY_HASH, {"key_hash": key_hash})).mappings().one_or_none()
 
 
 async def touch_key(session: ScopedSession, *, practice_id: UUID, key_id: UUID, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """Who may do what, as data: a pure table, deny by default (API.md section 5).
 
-An operation declares one `Right`. A right names the scope that the credential must hold and the roles that may use it; the
-same scope can stand behind several rights, since an assistant's `pipeline:write` reaches interactions only.
+An operation declares one `Right`. A right names the scope that the credential must hold and the roles that may use it;
+the same scope can stand behind several rights, since an assistant's `pipeline:write` reaches interactions only.
 """
 
 from dataclasses import dataclass

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Table,
+    Text,
     Uuid,
 )
 from sqlalchemy.schema import SchemaItem
@@ -30,6 +31,9 @@ metadata = MetaData(
 PERSONAL = {"personal": True}
 
 instant = DateTime(timezone=True)
+
+#: Text that sorts by code point, whatever collation the database has.
+code_points = Text(collation="C")
 
 
 def tenant_table(name: str, *items: SchemaItem) -> Table:

@@ -6,6 +6,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.kit.errors import AppError, Fault, IdTaken, InUse, Overloaded, RuleBroken, Unavailable, UnknownReference
 
+#: What the driver, the pool and the network raise; each becomes an answer by `translate`.
+RAISED: tuple[type[Exception], ...] = (DBAPIError, PoolTimeout, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+
 #: Nothing was changed and the same request may succeed later.
 _PASSING = (
     "08",  # connection exceptions
@@ -30,7 +33,7 @@ def translate(error: Exception) -> AppError | None:
     state = getattr(cause, "sqlstate", None) or ""
     if state.startswith(_PASSING) or isinstance(cause, asyncpg.InterfaceError | OSError):
         return Unavailable(headers={"Retry-After": "1"})
-    return _refusal(state, getattr(cause, "constraint_name", None) or "", getattr(cause, "detail", None) or "")
+    return _refusal(state, getattr(cause, "constraint_name", None) or "", str(cause))
 
 
 def _driver_error(error: Exception) -> BaseException | None:
@@ -38,15 +41,16 @@ def _driver_error(error: Exception) -> BaseException | None:
         return error
     if not isinstance(error, DBAPIError) or error.orig is None:
         return None
-    return error.orig.__cause__ or error.orig
+    cause: BaseException = error.orig.__cause__ or error.orig
+    return cause
 
 
-def _refusal(state: str, constraint: str, detail: str) -> AppError | None:
+def _refusal(state: str, constraint: str, message: str) -> AppError | None:
     if state == asyncpg.UniqueViolationError.sqlstate and constraint.startswith("pk_"):
         return IdTaken()
     if state == asyncpg.ForeignKeyViolationError.sqlstate:
-        # One code serves both directions; only the detail tells a missing parent from a child that is still there.
-        return InUse() if "still referenced" in detail else UnknownReference()
+        # One code serves both directions; under row level security only the message tells which.
+        return InUse() if message.startswith("update or delete") else UnknownReference()
     if state == _UNKNOWN_ZONE:
         fault = Fault("body", "/time_zone", "bad-time-zone", "The database does not know this time zone.")
         return RuleBroken(faults=[fault])

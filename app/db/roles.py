@@ -34,19 +34,18 @@ _HOLDS: Final = """
           and coalesce((to_jsonb(held) ->> 'set_option')::boolean, true)
           and coalesce((to_jsonb(held) ->> 'inherit_option')::boolean, $3) = $3
     )"""
-_POOR: Final = ("nosuperuser", "nocreatedb", "nocreaterole", "noreplication", "nobypassrls", "noinherit")
+_POOR: Final = ("nosuperuser", "nocreatedb", "nocreaterole", "noreplication", "nobypassrls")
 _FLAGS: Final = {
     "rolsuper": "nosuperuser",
     "rolcreatedb": "nocreatedb",
     "rolcreaterole": "nocreaterole",
     "rolreplication": "noreplication",
     "rolbypassrls": "nobypassrls",
-    "rolinherit": "noinherit",
 }
 
 
 async def ensure_roles(
-    admin: "asyncpg.Connection", *, app_password: str | None, owner_password: str | None = None
+    admin: asyncpg.Connection, *, app_password: str | None, owner_password: str | None = None
 ) -> None:
     """Create and correct the roles; may run any number of times, also at the same time as others.
 
@@ -67,7 +66,7 @@ async def ensure_roles(
             return
 
 
-async def ensure_database(admin: "asyncpg.Connection", name: str) -> None:
+async def ensure_database(admin: asyncpg.Connection, name: str) -> None:
     """Create the database `name` for the owner and let the two logins in; `ensure_schema` goes on inside it."""
     if not await admin.fetchval("select exists (select from pg_database where datname = $1)", name):
         with contextlib.suppress(asyncpg.DuplicateDatabaseError, asyncpg.UniqueViolationError):
@@ -80,7 +79,7 @@ async def ensure_database(admin: "asyncpg.Connection", name: str) -> None:
     await _run(admin, "grant connect on database %I to %I", name, APP)
 
 
-async def ensure_schema(admin: "asyncpg.Connection") -> None:
+async def ensure_schema(admin: asyncpg.Connection) -> None:
     """Create the extensions in the database that `admin` is connected to, and let the owner make tables there."""
     present = {row["extname"] for row in await admin.fetch("select extname from pg_extension")}
     for extension in EXTENSIONS:
@@ -90,11 +89,11 @@ async def ensure_schema(admin: "asyncpg.Connection") -> None:
         await _run(admin, "grant usage, create on schema public to %I", OWNER)
 
 
-async def _ensure_roles(admin: "asyncpg.Connection") -> None:
-    for role in (OWNER, APP):
-        await _ensure_role(admin, role, login=True)
+async def _ensure_roles(admin: asyncpg.Connection) -> None:
+    await _ensure_role(admin, OWNER, login=True, inherit=True)  # as the database's owner it may use schema public
+    await _ensure_role(admin, APP, login=True, inherit=False)
     for role in DOORS:
-        await _ensure_role(admin, role, login=False)
+        await _ensure_role(admin, role, login=False, inherit=False)
         await _ensure_member(admin, role, APP, inherit=False)
     if not await admin.fetchval("select rolsuper from pg_roles where rolname = current_user"):
         user = await admin.fetchval("select current_user::text")
@@ -105,24 +104,25 @@ async def _ensure_roles(admin: "asyncpg.Connection") -> None:
             await _run(admin, "alter role %I set %I = %L", APP, setting, value)
 
 
-async def _ensure_role(admin: "asyncpg.Connection", role: str, *, login: bool) -> None:
-    wanted = "login" if login else "nologin"
+async def _ensure_role(admin: asyncpg.Connection, role: str, *, login: bool, inherit: bool) -> None:
+    may_log_in, inherits = "login" if login else "nologin", "inherit" if inherit else "noinherit"
     row = await admin.fetchrow(
         "select rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls, rolinherit, rolcanlogin"
         " from pg_roles where rolname = $1",
         role,
     )
     if row is None:
-        await _run(admin, " ".join(("create role %I", wanted, *_POOR)), role)
+        await _run(admin, " ".join(("create role %I", may_log_in, inherits, *_POOR)), role)
         return
     # Only what differs: an administrator who is no superuser may not even repeat `nosuperuser`.
     changes = [word for flag, word in _FLAGS.items() if row[flag]]
-    changes += [wanted] if row["rolcanlogin"] != login else []
+    changes += [may_log_in] if row["rolcanlogin"] != login else []
+    changes += [inherits] if row["rolinherit"] != inherit else []
     if changes:
         await _run(admin, " ".join(("alter role %I", *changes)), role)
 
 
-async def _ensure_member(admin: "asyncpg.Connection", role: str, member: str, *, inherit: bool) -> None:
+async def _ensure_member(admin: asyncpg.Connection, role: str, member: str, *, inherit: bool) -> None:
     if await admin.fetchval(_HOLDS, role, member, inherit):
         return
     template = "grant %I to %I"
@@ -131,7 +131,7 @@ async def _ensure_member(admin: "asyncpg.Connection", role: str, member: str, *,
     await _run(admin, template, role, member)
 
 
-async def _set_password(admin: "asyncpg.Connection", role: str, password: str | None) -> None:
+async def _set_password(admin: asyncpg.Connection, role: str, password: str | None) -> None:
     if password is not None:
         await _run(admin, "alter role %I password %L", role, scram_verifier(password))
 
@@ -148,6 +148,6 @@ def scram_verifier(password: str) -> str:
     return f"SCRAM-SHA-256${_SCRAM_ROUNDS}:{salt64}${stored64}:{server64}"
 
 
-async def _run(admin: "asyncpg.Connection", template: str, *words: str) -> None:
+async def _run(admin: asyncpg.Connection, template: str, *words: str) -> None:
     """Execute a statement that takes no bind parameters; Postgres itself quotes the words (%I a name, %L a text)."""
     await admin.execute(await admin.fetchval("select format($1, variadic $2::text[])", template, words))

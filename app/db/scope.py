@@ -3,15 +3,20 @@
 `SET` takes no bind parameters, so every value here is an enum or a UUID before it becomes SQL.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self, cast
 from uuid import UUID
 
-from sqlalchemy import Connection, CursorResult, Executable, event
+from sqlalchemy import Connection, CursorResult, Executable, event, text
+from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session, SessionTransaction
+
+#: A row of a result, by column name; services know rows by this name only.
+Row = RowMapping
 
 
 class Role(StrEnum):
@@ -31,6 +36,9 @@ class Actor(StrEnum):
     ASSISTANT = "assistant"
     CLIENT = "client"
     SYSTEM = "system"
+
+
+_SEE_EVERYTHING = frozenset({Actor.OWNER, Actor.ADMIN, Actor.COACH, Actor.SYSTEM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,21 @@ class ScopedSession(AsyncSession):
         """Return the scope that this session was bound to."""
         scope: Scope = self.sync_session.info["scope"]
         return scope
+
+    @asynccontextmanager
+    async def as_system(self) -> AsyncIterator[None]:
+        """Widen the view to the whole practice for one block.
+
+        A timeline must be computed from all of its interactions, also when the one who writes may not read them all;
+        the practice stays the same.
+        """
+        narrow = self.scope
+        if narrow.actor in _SEE_EVERYTHING:
+            yield
+            return
+        await self.execute(text(f"SET LOCAL app.actor = '{Actor.SYSTEM.value}'"))
+        yield
+        await self.execute(text(f"SET LOCAL app.actor = '{Actor(narrow.actor).value}'"))
 
     async def run(self, statement: Executable, /, **parameters: Any) -> CursorResult[Any]:
         """Execute a prebuilt statement with `parameters`; `practice_id` is always the scope's, never a caller's."""

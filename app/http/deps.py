@@ -5,6 +5,7 @@ query first, then the path id, then the session: 401, 403, 406/415/413/400, 422,
 """
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -38,6 +39,12 @@ class House:
     signer: CursorSigner
     clock: Callable[[], datetime]
     base_url: str | None
+
+    @asynccontextmanager
+    async def look(self) -> AsyncIterator[ScopedSession]:
+        """Open a read-only session before any tenant is known, for the service's own questions."""
+        async with self.sessions() as session:
+            yield session.within(Scope(Role.AUTH, read_only=True))
 
 
 def house(request: Request) -> House:

@@ -35,9 +35,7 @@ def created(model: BaseModel, *, location: str, version: int | None) -> Response
     return document(model, status=201, headers=headers)
 
 
-def page(
-    request: Request, walk: Walk, found: Page[Item], *, answer: type[BaseModel], **more: Any
-) -> Response:
+def page(request: Request, walk: Walk, found: Page[Item], *, answer: type[BaseModel], **more: Any) -> Response:
     """Answer with a page as `answer`, which has `items` and `next_cursor`, and with a Link to the next one."""
     items: Sequence[Item] = found.items
     if found.next is None:

@@ -1,6 +1,7 @@
 """The OpenAPI document, written from the declarations of `operation.py`: what is served is what is published."""
 
 import inspect
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -54,12 +55,18 @@ def build(routes: Iterable[Any], *, version: str) -> Json:
     }
 
 
-_DESCRIPTION = """Crickets keeps the clients of a job-search coaching practice, their opportunities, and what happened on each.
-From those facts alone it computes, exactly and for any instant, where every opportunity stands in the employer's silence,
-and what to do next.
+def text(routes: Iterable[Any], *, version: str) -> bytes:
+    """Return the document as it is served and committed."""
+    return (json.dumps(build(routes, version=version), indent=2, ensure_ascii=False) + "\n").encode()
 
-Times are UTC with six fraction digits; ids are UUIDs; every error is an `application/problem+json` document whose `code` is
-stable. Readers must accept unknown fields and unknown values of open lists."""
+
+_DESCRIPTION = """\
+Crickets keeps the clients of a job-search coaching practice, their opportunities, and what happened on each. From those
+facts alone it computes, exactly and for any instant, where every opportunity stands in the employer's silence, and what
+to do next.
+
+Times are UTC with six fraction digits; ids are UUIDs; every error is an `application/problem+json` document whose
+`code` is stable. Readers must accept unknown fields and unknown values of open lists."""
 
 _TAGS = {
     "access": "Who you are and what you may do.",
@@ -76,7 +83,7 @@ _SECURITY: Json = {
     "bearer": {
         "type": "http",
         "scheme": "bearer",
-        "description": "An API key of a member: `Authorization: Bearer crk_…`. Each operation names the scope it needs.",
+        "description": "An API key of a member: `Authorization: Bearer crk_…`. Operations name their scopes.",
     }
 }
 
@@ -142,7 +149,10 @@ def _parameter(name: str, where: str, schema: Json, description: str, *, require
 
 
 def _request_body(found: Operation, model: type[BaseModel]) -> Json:
-    content = {"schema": {"$ref": _REF.format(model=model.__name__)}, "examples": {"typical": {"value": example(model)}}}
+    content = {
+        "schema": {"$ref": _REF.format(model=model.__name__)},
+        "examples": {"typical": {"value": example(model)}},
+    }
     kinds = ["application/json", "application/merge-patch+json"] if found.method == "PATCH" else ["application/json"]
     return {"required": True, "description": "The input.", "content": dict.fromkeys(kinds, content)}
 
@@ -181,7 +191,10 @@ def _success(found: Operation) -> Json:
         headers["Location"] = _header("Where the new record is.")
     if found.answer is None:
         return {"description": "Done; there is nothing to say.", "headers": headers}
-    content = {"schema": {"$ref": _REF.format(model=found.answer.__name__)}, "examples": {"typical": {"value": example(found.answer)}}}
+    content = {
+        "schema": {"$ref": _REF.format(model=found.answer.__name__)},
+        "examples": {"typical": {"value": example(found.answer)}},
+    }
     return {"description": "The answer.", "headers": headers, "content": {found.media_type: content}}
 
 

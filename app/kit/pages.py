@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from app.kit.errors import InvalidCursor
 
@@ -19,7 +19,7 @@ Item = TypeVar("Item")
 class Position:
     """Where a page ended: the sort key and id of its last item, and the instant at which the walk is evaluated."""
 
-    key: Any
+    key: str
     id: str
     at: datetime
 

@@ -45,7 +45,7 @@ def upgrade() -> None:
         sa.Column("client_id", sa.Uuid(), nullable=False),
         sa.Column("company_id", sa.Uuid(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("title_key", sa.Text(), nullable=False),
+        sa.Column("title_key", sa.Text(collation="C"), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("url", sa.Text(), nullable=True),

@@ -2,13 +2,13 @@
 
 from sqlalchemy import ARRAY, Boolean, CheckConstraint, Column, Index, Integer, SmallInteger, Text, Uuid
 
-from app.db.base import PERSONAL, at_most, belongs_to, one_of, record_table, tenant_table, values
+from app.db.base import PERSONAL, at_most, belongs_to, code_points, one_of, record_table, tenant_table, values
 from app.db.vocabulary import EmploymentStatus, LoginStatus
 
 client = record_table(
     "client",
     Column("name", Text, nullable=False, info=PERSONAL),
-    Column("name_key", Text, nullable=False, info=PERSONAL),
+    Column("name_key", code_points, nullable=False, info=PERSONAL),
     Column("email", Text, info=PERSONAL),
     Column("time_zone", Text, nullable=False),
     Column("region", Text),

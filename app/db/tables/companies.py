@@ -2,14 +2,14 @@
 
 from sqlalchemy import Column, Index, Text, UniqueConstraint, Uuid
 
-from app.db.base import PERSONAL, at_most, belongs_to, one_of, record_table, values
+from app.db.base import PERSONAL, at_most, belongs_to, code_points, one_of, record_table, values
 from app.db.vocabulary import ContactRole
 
 company = record_table(
     "company",
     Column("name", Text, nullable=False),
-    Column("name_key", Text, nullable=False),
-    Column("search_key", Text, nullable=False),
+    Column("name_key", code_points, nullable=False),
+    Column("search_key", code_points, nullable=False),
     Column("domain", Text),
     at_most("name", 200),
     UniqueConstraint("practice_id", "name_key"),
@@ -20,7 +20,7 @@ contact = record_table(
     "contact",
     Column("company_id", Uuid),
     Column("name", Text, nullable=False, info=PERSONAL),
-    Column("name_key", Text, nullable=False, info=PERSONAL),
+    Column("name_key", code_points, nullable=False, info=PERSONAL),
     Column("role", Text, nullable=False),
     Column("email", Text, info=PERSONAL),
     Column("phone", Text, info=PERSONAL),

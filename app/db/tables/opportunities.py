@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, SmallInteger, String, Text, Uuid
 
-from app.db.base import PERSONAL, at_most, belongs_to, instant, one_of, record_table, tenant_table, values
+from app.db.base import PERSONAL, at_most, belongs_to, code_points, instant, one_of, record_table, tenant_table, values
 from app.db.vocabulary import OpportunityKind, OpportunitySource
 
 opportunity = record_table(
@@ -10,7 +10,7 @@ opportunity = record_table(
     Column("client_id", Uuid, nullable=False),
     Column("company_id", Uuid, nullable=False),
     Column("title", Text, nullable=False),
-    Column("title_key", Text, nullable=False),
+    Column("title_key", code_points, nullable=False),
     Column("kind", Text, nullable=False),
     Column("source", Text, nullable=False),
     Column("url", Text, info=PERSONAL),

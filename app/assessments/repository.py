@@ -1,0 +1,221 @@
+"""Facts in, steps out: what the engine reads of an opportunity, and the calendar computed from it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    cast,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+)
+from sqlalchemy.engine import RowMapping
+
+from app.db.base import instant
+from app.db.scope import ScopedSession
+from app.db.tables import client, ghosting_step, interaction, opportunity, opportunity_contact, policy
+
+PRACTICE: BindParameter[UUID] = bindparam("practice_id", type_=Uuid)
+_IDS = bindparam("opportunity_ids", type_=ARRAY(Uuid))
+_AT: BindParameter[datetime] = bindparam("at", type_=instant)
+_step = ghosting_step.c
+
+#: Everything a step holds but its keys, in the order of the table.
+STEP_COLUMNS = tuple(c for c in _step if c.name not in {"practice_id", "opportunity_id", "seq"})
+#: The step that holds at the instant `at`: exact for every instant, without any sweep.
+HOLDS = and_(_step.starts_at <= _AT, or_(_step.ends_at.is_(None), _step.ends_at > _AT))
+
+_HAS_CONTACT = exists().where(
+    opportunity_contact.c.practice_id == opportunity.c.practice_id,
+    opportunity_contact.c.opportunity_id == opportunity.c.id,
+)
+# Lock order: opportunities by id, then whatever hangs on them. The facts are a statement of their own: one that has
+# waited for a row lock still sees everything else as it was before the wait.
+_LOCK = (
+    select(opportunity.c.id)
+    .where(opportunity.c.practice_id == PRACTICE, opportunity.c.id == any_(_IDS))
+    .order_by(opportunity.c.id)
+    .with_for_update()
+)
+# A new opportunity is invisible to whoever changes the policy or its client's zone meanwhile, so these wait for each
+# other.
+_HOLD_POLICY = select(func.pg_advisory_xact_lock_shared(func.hashtextextended(cast(PRACTICE, Text), 0)))
+_CHANGE_POLICY = select(func.pg_advisory_xact_lock(func.hashtextextended(cast(PRACTICE, Text), 0)))
+_HOLD_CLIENTS = (
+    select(client.c.id)
+    .where(
+        client.c.practice_id == PRACTICE,
+        client.c.id.in_(
+            select(opportunity.c.client_id).where(opportunity.c.practice_id == PRACTICE, opportunity.c.id == any_(_IDS))
+        ),
+    )
+    .order_by(client.c.id)
+    .with_for_update(read=True)
+)
+_FACTS = (
+    select(opportunity.c.id, client.c.time_zone, client.c.region, _HAS_CONTACT.label("has_contact"))
+    .join(client, and_(client.c.practice_id == opportunity.c.practice_id, client.c.id == opportunity.c.client_id))
+    .where(opportunity.c.practice_id == PRACTICE, opportunity.c.id == any_(_IDS))
+    .order_by(opportunity.c.id)
+)
+_TIMELINES = (
+    select(
+        interaction.c.opportunity_id,
+        interaction.c.id,
+        interaction.c.kind,
+        interaction.c.occurred_at,
+        interaction.c.ends_at,
+        interaction.c.arranged_at,
+        interaction.c.reply_by,
+        interaction.c.stage,
+    )
+    .where(
+        interaction.c.practice_id == PRACTICE,
+        interaction.c.opportunity_id == any_(_IDS),
+        interaction.c.voided_at.is_(None),
+    )
+    .order_by(interaction.c.opportunity_id)
+)
+_POLICY = (
+    select(policy.c.number, policy.c.document)
+    .where(policy.c.practice_id == PRACTICE)
+    .order_by(policy.c.number.desc())
+    .limit(1)
+)
+_CLEAR = delete(ghosting_step).where(_step.practice_id == PRACTICE, _step.opportunity_id == any_(_IDS))
+_INSERT = insert(ghosting_step)
+_OF_CLIENT = select(opportunity.c.id).where(
+    opportunity.c.practice_id == PRACTICE, opportunity.c.client_id == bindparam("client_id")
+)
+_OUTDATED = (
+    select(opportunity.c.id)
+    .where(
+        opportunity.c.practice_id == PRACTICE,
+        ~exists().where(
+            _step.practice_id == opportunity.c.practice_id,
+            _step.opportunity_id == opportunity.c.id,
+            _step.seq == 0,
+            _step.rules_version == bindparam("rules_version"),
+        ),
+    )
+    .order_by(opportunity.c.id)
+    .limit(bindparam("at_most"))
+)
+_COUNT = select(func.count()).select_from(opportunity).where(opportunity.c.practice_id == PRACTICE)
+_FIND = (
+    select(*STEP_COLUMNS, client.c.time_zone)
+    .join(opportunity, and_(opportunity.c.practice_id == _step.practice_id, opportunity.c.id == _step.opportunity_id))
+    .join(client, and_(client.c.practice_id == opportunity.c.practice_id, client.c.id == opportunity.c.client_id))
+    .where(
+        _step.practice_id == PRACTICE,
+        _step.opportunity_id == bindparam("opportunity_id"),
+        opportunity.c.deleted_at.is_(None),
+        HOLDS,
+    )
+)
+_RUNS = (
+    select(_step.status, _step.status_since, _step.status_until)
+    .join(opportunity, and_(opportunity.c.practice_id == _step.practice_id, opportunity.c.id == _step.opportunity_id))
+    .where(
+        _step.practice_id == PRACTICE,
+        _step.opportunity_id == bindparam("opportunity_id"),
+        opportunity.c.deleted_at.is_(None),
+    )
+    .distinct()
+    .order_by(_step.status_since)
+)
+_SEEN = select(interaction.c.id).where(
+    interaction.c.practice_id == PRACTICE,
+    interaction.c.opportunity_id == bindparam("opportunity_id"),
+    interaction.c.visibility == "shared",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the engine needs of one opportunity besides the policy."""
+
+    opportunity_id: UUID
+    time_zone: str
+    region: str | None
+    has_contact: bool
+    interactions: Sequence[RowMapping]
+
+
+async def hold_rules(session: ScopedSession, *, opportunity_ids: Sequence[UUID]) -> None:
+    """Keep the policy and the clients of new opportunities from changing until this transaction ends."""
+    await session.run(_HOLD_POLICY)
+    await session.run(_HOLD_CLIENTS, opportunity_ids=list(opportunity_ids))
+
+
+async def change_rules(session: ScopedSession) -> None:
+    """Wait until no new opportunity is being computed with the present policy, and hold back the next ones."""
+    await session.run(_CHANGE_POLICY)
+
+
+async def lock_facts(session: ScopedSession, *, opportunity_ids: Sequence[UUID]) -> list[Facts]:
+    """Lock the opportunities and return their facts, three statements for any number of them."""
+    ids = list(opportunity_ids)
+    await session.run(_LOCK, opportunity_ids=ids)
+    found = (await session.run(_FACTS, opportunity_ids=ids)).all()
+    timelines: dict[UUID, list[RowMapping]] = {}
+    for row in (await session.run(_TIMELINES, opportunity_ids=ids)).mappings():
+        timelines.setdefault(row["opportunity_id"], []).append(row)
+    return [Facts(o.id, o.time_zone, o.region, o.has_contact, timelines.get(o.id, [])) for o in found]
+
+
+async def current_policy(session: ScopedSession) -> tuple[int, Mapping[str, Any]]:
+    """Return the number and the document of the policy in force."""
+    row = (await session.run(_POLICY)).one()
+    return row.number, row.document
+
+
+async def replace_steps(
+    session: ScopedSession, *, opportunity_ids: Sequence[UUID], steps: Sequence[Mapping[str, Any]]
+) -> None:
+    """Put `steps` in the place of all steps of the opportunities."""
+    await session.run(_CLEAR, opportunity_ids=list(opportunity_ids))
+    await session.run_many(_INSERT, steps)
+
+
+async def ids_of_client(session: ScopedSession, *, client_id: UUID) -> Sequence[UUID]:
+    """Return the ids of all opportunities of a client, hidden ones too: they may be restored."""
+    return (await session.run(_OF_CLIENT, client_id=client_id)).scalars().all()
+
+
+async def count(session: ScopedSession) -> int:
+    """Return how many opportunities the practice has."""
+    return int((await session.run(_COUNT)).scalar_one())
+
+
+async def outdated_ids(session: ScopedSession, *, rules_version: int, at_most: int) -> Sequence[UUID]:
+    """Return opportunities whose steps were computed with other rules than `rules_version`."""
+    return (await session.run(_OUTDATED, rules_version=rules_version, at_most=at_most)).scalars().all()
+
+
+async def find_step(session: ScopedSession, *, opportunity_id: UUID, at: datetime) -> RowMapping | None:
+    """Return the step that holds at the instant, with the client's `time_zone`; None when there is nothing to see."""
+    return (await session.run(_FIND, opportunity_id=opportunity_id, at=at)).mappings().one_or_none()
+
+
+async def runs(session: ScopedSession, *, opportunity_id: UUID) -> Sequence[RowMapping]:
+    """Return the runs of equal status in order, the initial one with a null `status_since`; none: nothing to see."""
+    return (await session.run(_RUNS, opportunity_id=opportunity_id)).mappings().all()
+
+
+async def shared_ids(session: ScopedSession, *, opportunity_id: UUID) -> frozenset[UUID]:
+    """Return the ids of the interactions that every reader of the opportunity may know of."""
+    return frozenset((await session.run(_SEEN, opportunity_id=opportunity_id)).scalars())

@@ -1,0 +1,68 @@
+"""Computing steps anew, in the transaction that changed what they derive from."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from app.assessments import repository
+from app.assessments.repository import Facts
+from app.assessments.service.convert import calendar_of, policy_of, row_of, timeline_of
+from app.db.scope import ScopedSession
+from app.ghosting.history import history
+from app.ghosting.policy import Policy
+
+#: How many opportunities one set of statements recomputes: bounds the memory of an import or a new policy.
+_CHUNK = 500
+#: Up to this many opportunities a new policy is in force before its answer leaves (API.md, policy).
+BACKGROUND_FROM = 2_000
+
+
+async def reassess(session: ScopedSession, *, opportunity_ids: Iterable[UUID], new: bool = False) -> None:
+    """Recompute the steps of opportunities.
+
+    `new` says that they were made in this transaction, so that nobody else could have locked them.
+    """
+    ids = sorted(set(opportunity_ids))
+    async with session.as_system():
+        if new:
+            await repository.hold_rules(session, opportunity_ids=ids)
+        number, document = await repository.current_policy(session)
+        policy = policy_of(document)
+        for start in range(0, len(ids), _CHUNK):
+            facts = await repository.lock_facts(session, opportunity_ids=ids[start : start + _CHUNK])
+            rows = [row for fact in facts for row in _rows(fact, policy, number)]
+            locked = [fact.opportunity_id for fact in facts]
+            await repository.replace_steps(session, opportunity_ids=locked, steps=rows)
+
+
+async def reassess_client(session: ScopedSession, *, client_id: UUID) -> None:
+    """Recompute every opportunity of a client whose time zone or region changed."""
+    await reassess(session, opportunity_ids=await repository.ids_of_client(session, client_id=client_id))
+
+
+async def reassess_outdated(session: ScopedSession, *, at_most: int) -> int:
+    """Recompute up to `at_most` opportunities that stand under a former policy; return how many there were."""
+    number, _ = await repository.current_policy(session)
+    ids = await repository.outdated_ids(session, rules_version=number, at_most=at_most)
+    await reassess(session, opportunity_ids=ids)
+    return len(ids)
+
+
+async def replace_policy(session: ScopedSession) -> bool:
+    """Call before storing a new policy: wait for computations with the present one.
+
+    Return whether the practice is small enough to be recomputed in the same transaction.
+    """
+    await repository.change_rules(session)
+    return await practice_size(session) <= BACKGROUND_FROM
+
+
+async def practice_size(session: ScopedSession) -> int:
+    """Return how many opportunities the practice has, hidden ones included."""
+    return await repository.count(session)
+
+
+def _rows(facts: Facts, policy: Policy, number: int) -> Iterable[Mapping[str, Any]]:
+    steps = history(timeline_of(facts), policy, calendar_of(facts.time_zone, facts.region))
+    for seq, step in enumerate(steps):
+        yield row_of(step, opportunity_id=facts.opportunity_id, seq=seq, rules_version=number)

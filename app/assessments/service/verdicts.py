@@ -1,0 +1,144 @@
+"""Reading a verdict: one look-up of a stored step, put into words for the local date of the client."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from app.assessments import repository
+from app.assessments.schemas import (
+    ActionSummary,
+    AssessmentOut,
+    AssessmentSummary,
+    FollowUp,
+    HistoryItem,
+    HistoryOut,
+    NextAction,
+    PossibleReasonOut,
+    ReasonOut,
+)
+from app.assessments.service.convert import step_of
+from app.db.scope import ScopedSession
+from app.ghosting import words
+from app.ghosting.steps import WAITING_ON, Step, silent_days
+from app.ghosting.vocabulary import Status
+from app.kit.errors import NotFound
+from app.kit.zones import zone
+
+Chooser = Callable[[Sequence[UUID]], list[UUID]]
+
+
+async def assess(
+    session: ScopedSession, *, opportunity_id: UUID, as_of: datetime, sees_coaches_only: bool
+) -> AssessmentOut:
+    """Return the verdict at an instant, the same for every reader save for ids the reader may not see."""
+    row = await repository.find_step(session, opportunity_id=opportunity_id, at=as_of)
+    if row is None:
+        raise NotFound
+    choose: Chooser = list
+    if not sees_coaches_only:
+        seen = await repository.shared_ids(session, opportunity_id=opportunity_id)
+
+        def choose(ids: Sequence[UUID]) -> list[UUID]:
+            return [i for i in ids if i in seen]
+
+    today = as_of.astimezone(zone(row["time_zone"])).date()
+    return verdict(
+        step_of(row),
+        opportunity_id=opportunity_id,
+        as_of=as_of,
+        today=today,
+        policy_version=row["rules_version"],
+        choose=choose,
+    )
+
+
+def verdict(
+    step: Step,
+    *,
+    opportunity_id: UUID,
+    as_of: datetime,
+    today: date,
+    policy_version: int,
+    choose: Chooser = list,
+) -> AssessmentOut:
+    """Return the answer that a step gives on the local date `today`; `choose` drops ids the reader may not see."""
+    action = step.action and NextAction.model_construct(
+        kind=step.action.kind,
+        due_on=step.action.due_on,
+        reason=words.action_reason(step, today=today),
+        key=step.action.key,
+        source=step.action.source,
+        interaction_ids=choose(step.action.interaction_ids),
+        alternative=step.action.alternative,
+    )
+    return AssessmentOut.model_construct(
+        opportunity_id=opportunity_id,
+        as_of=as_of,
+        status=step.status,
+        since=step.status_since,
+        until=step.status_until,
+        stage=step.stage,
+        outcome=step.outcome,
+        waiting_on=step.waiting_on,
+        silent_since=step.silent_since,
+        silent_days=silent_days(step, today),
+        follow_up=FollowUp.model_construct(used=step.follow_up_used, opens_on=step.opens_on, closes_on=step.closes_on),
+        reply_by=step.reply_by,
+        ghost_kind=step.ghost_kind,
+        was_ghosted=step.was_ghosted,
+        possible_reasons=[
+            PossibleReasonOut.model_construct(code=code, text=text) for code, text in words.possible_reasons(step)
+        ],
+        policy_version=policy_version,
+        next_action=action,
+        reasons=[
+            ReasonOut.model_construct(
+                code=reason.code, text=words.reason_text(reason.code), interaction_ids=choose(reason.interaction_ids)
+            )
+            for reason in step.reasons
+        ],
+    )
+
+
+def summary(row: Mapping[Any, Any], *, as_of: datetime, time_zone: str) -> AssessmentSummary:
+    """Return the verdict in short from the columns of a stored step."""
+    status = Status(row["status"])
+    silent_on = row["silent_on"]
+    today = as_of.astimezone(zone(time_zone)).date() if silent_on else None
+    action = (
+        ActionSummary.model_construct(kind=row["action_kind"], due_on=row["action_due_on"])
+        if row["action_kind"]
+        else None
+    )
+    return AssessmentSummary.model_construct(
+        as_of=as_of,
+        status=status,
+        since=row["status_since"],
+        until=row["status_until"],
+        stage=row["stage"],
+        outcome=row["outcome"],
+        waiting_on=WAITING_ON[status],
+        silent_days=max(0, (today - silent_on).days) if today else None,
+        next_action=action,
+    )
+
+
+async def status_history(session: ScopedSession, *, opportunity_id: UUID) -> HistoryOut:
+    """Return the whole step function of an opportunity, from when it first left `not_started`."""
+    runs = await repository.runs(session, opportunity_id=opportunity_id)
+    if not runs:
+        raise NotFound
+    return HistoryOut(
+        items=[_item(r["status"], r["status_since"], r["status_until"]) for r in runs if r["status_since"]]
+    )
+
+
+def history_of(steps: Sequence[Step]) -> list[HistoryItem]:
+    """Return the runs of equal status of computed steps."""
+    runs = dict.fromkeys((s.status, s.status_since, s.status_until) for s in steps)
+    return [_item(status, since, until) for status, since, until in runs if since is not None]
+
+
+def _item(status: str, since: datetime, until: datetime | None) -> HistoryItem:
+    return HistoryItem.model_construct(status=Status(status), starts_at=since, ends_at=until)

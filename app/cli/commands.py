@@ -1,0 +1,85 @@
+"""The subcommands that do one thing and end: migrate, roles, demo, create-practice."""
+
+import argparse
+import asyncio
+import importlib
+import json
+from collections.abc import Callable
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+from app.cli import keep, schema, target
+from app.cli.console import Failure, answer, say
+from app.kit.errors import AppError
+from app.settings import Settings
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Run the subcommand that was asked for."""
+    try:
+        COMMANDS[arguments.command](arguments, settings)
+    except AppError as error:
+        found = [f"\n  {fault.pointer}: {fault.message}" for fault in error.faults]
+        raise Failure(f"{error.detail}{''.join(found)}") from error
+    return 0
+
+
+def _migrate(_: argparse.Namespace, settings: Settings) -> None:
+    with target.opened(settings) as place:
+        schema.prepare(place)
+        changed = schema.migrate(place)
+        say(f"{place.where}: {'migrated to' if changed else 'already at'} {schema.head()}")
+
+
+def _roles(_: argparse.Namespace, settings: Settings) -> None:
+    if settings.database_url is not None and settings.owner_database_url is not None:
+        service, owner = (
+            urlsplit(url.get_secret_value()) for url in (settings.database_url, settings.owner_database_url)
+        )
+        # The administrator comes from libpq's variables: PGUSER and PGPASSWORD, or a password file.
+        admin = urlunsplit(("postgresql", service.netloc.rpartition("@")[2], service.path, service.query, ""))
+        passwords = [unquote(url.password) if url.password else None for url in (service, owner)]
+        asyncio.run(schema.create(admin, service.path.lstrip("/") or target.DATABASE, *passwords))
+        say(f"{target.shown(admin)}: roles, database and extensions are there")
+        return
+    with target.opened(settings) as place:
+        if place.admin is None:
+            raise Failure("the login in CRICKETS_DATABASE_URL may not create roles and databases")
+        schema.prepare(place)
+        say(f"{place.where}: roles, database and extensions are there")
+
+
+def _demo(_: argparse.Namespace, settings: Settings) -> None:
+    with target.opened(settings) as place:
+        schema.ready(place)
+        answer(load_demo(place.settings))
+
+
+def load_demo(settings: Settings) -> str:
+    """Load the demo practice, which may be there already, and keep its owner's key in the data directory."""
+    key = str(importlib.import_module("app.demo.load").load(settings))
+    keep.write_private(keep.data_dir(settings) / "demo-key", key)
+    return key
+
+
+def _create_practice(arguments: argparse.Namespace, settings: Settings) -> None:
+    with target.opened(settings) as place:
+        schema.ready(place)
+        first_practice = importlib.import_module("app.practices.service").first_practice
+        made = asyncio.run(
+            first_practice(
+                place.settings,
+                name=arguments.name,
+                owner_email=arguments.owner_email,
+                time_zone=arguments.time_zone,
+            )
+        )
+        names = ("practice_id", "member_id", "api_key", "invitation_token")
+        answer(json.dumps({name: str(made[name]) for name in names}))
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], None]] = {
+    "migrate": _migrate,
+    "roles": _roles,
+    "demo": _demo,
+    "create-practice": _create_practice,
+}

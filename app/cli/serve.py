@@ -1,0 +1,45 @@
+"""`crickets serve`: uvicorn, told about the app by name, so that this command never imports it."""
+
+import argparse
+import functools
+import importlib.util
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import uvicorn
+from uvicorn.importer import import_from_string
+
+from app.cli import children
+from app.cli.console import Failure
+from app.settings import Settings
+
+if TYPE_CHECKING:
+    from uvicorn._types import ASGIApplication
+
+APP = "app.main:create_app"
+PROTOCOL = "app.http.protocol"
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Serve until told to stop; requests under way get ten seconds to end."""
+    app: str | Callable[[], ASGIApplication] = APP
+    if arguments.parent is not None:
+        create_app = import_from_string(APP)
+        app = functools.partial(create_app, children.handed_down(settings, arguments.parent))
+    elif settings.database_url is None:
+        raise Failure("set CRICKETS_DATABASE_URL; `./dev run` brings a database of its own")
+    uvicorn.run(
+        app,
+        factory=True,
+        host=arguments.host or settings.host,
+        port=arguments.port or settings.port,
+        workers=1 if arguments.parent else arguments.workers or settings.workers,
+        loop="auto",  # uvloop wherever it exists
+        http=f"{PROTOCOL}:Protocol" if importlib.util.find_spec(PROTOCOL) else "httptools",
+        ws="none",
+        log_level=settings.log_level,
+        server_header=False,
+        date_header=True,
+        timeout_graceful_shutdown=10,
+    )
+    return 0

@@ -1,0 +1,179 @@
+"""What the fold of GHOSTING.md, section 3, keeps in mind, and the moves its table is written in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum, StrEnum, auto
+from types import MappingProxyType
+from uuid import UUID
+
+from app.ghosting.timeline import Interaction
+from app.ghosting.vocabulary import Kind, ReasonCode, Stage, Wait
+
+
+class Arranged(StrEnum):
+    """A meeting ahead acts twice; this names its first act."""
+
+    ARRANGEMENT = "arrangement"
+
+
+Act = Kind | Arranged
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An act in the order of section 2: at an instant, on its local date.
+
+    `over_at` and `over_on` are the instant and date from which silence counts: a meeting's end, else the same.
+    """
+
+    act: Act
+    interaction: Interaction
+    at: datetime
+    on: date
+    over_at: datetime
+    over_on: date
+    arranged: bool = False  # a meeting that had been arranged: it takes place only while it stands in the diary
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """The employer owes an answer of this kind since `since` (S0), local date `on` (D0)."""
+
+    since: datetime
+    on: date
+    wait: Wait
+    opened_by: Interaction
+    opening: ReasonCode
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    until: date
+    promised_by: Interaction
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    on: date
+    sent: Interaction
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """The latest meeting, when it ended, and what became of the thank-you for it."""
+
+    interaction: Interaction
+    over_at: datetime
+    over_on: date
+    thanks: int = 0
+    stood_up: bool = False
+
+
+class Effect(Enum):
+    """What the candidate's latest act did, as far as a bounce can undo it."""
+
+    NOTHING = auto()
+    PASSED_BALL = auto()
+    USED_FOLLOW_UP = auto()
+    THANKED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """The candidate's latest act and what a bounce of it takes back."""
+
+    act: Interaction
+    effect: Effect = Effect.NOTHING
+    settled: Event | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bounced:
+    """The candidate has the ball because an act came back; `silence` is the one that this act had begun."""
+
+    bounce: Event
+    act: Interaction
+    silence: Silence | None
+    reopened: Event | None
+
+
+@dataclass(slots=True)
+class State:
+    """The one mutable thing of the engine; it lives and dies inside one call of `history`.
+
+    Who has the ball is not kept beside these facts but follows from them, so they cannot disagree: the employer while
+    there is a silence, nobody once closed, the candidate while something is open or came back.
+    """
+
+    undated_hold_days: int
+    stage: Stage = Stage.LEAD
+    silence: Silence | None = None
+    closed_by: Interaction | None = None
+    request: Event | None = None
+    offer: Event | None = None
+    bounced: Bounced | None = None
+    hold: Hold | None = None
+    follow_up: FollowUp | None = None
+    undo: Undo | None = None
+    met: Met | None = None
+    applied: bool = False
+    ahead: dict[UUID, Interaction] = field(default_factory=dict)
+
+
+_OWN_WAITS: Mapping[Act, Wait] = MappingProxyType(
+    {
+        Kind.APPLICATION: Wait.APPLICATION,
+        Kind.OUTREACH: Wait.OUTREACH,
+        Kind.INTRODUCTION: Wait.INTRODUCTION,
+        Kind.SUBMISSION: Wait.ASSESSMENT,
+        Kind.VERBAL_OFFER: Wait.VERBAL_OFFER,
+        Kind.FOLLOW_UP: Wait.OUTREACH,  # it passes the ball only where nobody had it, or keeps the wait it repairs
+    },
+)
+_STAGE_WAITS: Mapping[Stage, Wait] = MappingProxyType(
+    {
+        Stage.LEAD: Wait.CONTACT,
+        Stage.APPLIED: Wait.CONTACT,
+        Stage.SCREENING: Wait.SCREENING,
+        Stage.INTERVIEWING: Wait.INTERVIEWING,
+        Stage.FINAL_ROUND: Wait.FINAL_ROUND,
+        Stage.OFFER: Wait.VERBAL_OFFER,
+    },
+)
+_OPENINGS: Mapping[Act, ReasonCode] = MappingProxyType(
+    {
+        Kind.APPLICATION: ReasonCode.OPENER_SENT,
+        Kind.OUTREACH: ReasonCode.OPENER_SENT,
+        Kind.INTRODUCTION: ReasonCode.OPENER_SENT,
+        Kind.FOLLOW_UP: ReasonCode.OPENER_SENT,
+        Kind.REPLY: ReasonCode.ANSWER_SENT,
+        Kind.SUBMISSION: ReasonCode.ANSWER_SENT,
+        Kind.EMPLOYER_MESSAGE: ReasonCode.EMPLOYER_WROTE,
+        Kind.HOLD: ReasonCode.EMPLOYER_WROTE,
+        Kind.VERBAL_OFFER: ReasonCode.OFFERED_VERBALLY,
+    },
+)
+
+
+def begin_silence(state: State, event: Event, *, like: Silence | None = None) -> None:
+    """Give the ball to the employer; `like` keeps the kind of wait of an act that is sent again."""
+    state.silence = Silence(
+        event.over_at,
+        event.over_on,
+        like.wait if like else _OWN_WAITS.get(event.act) or _STAGE_WAITS[state.stage],
+        event.interaction,
+        like.opening if like else _OPENINGS.get(event.act, ReasonCode.MET),
+    )
+    state.closed_by = state.follow_up = state.bounced = state.undo = None
+
+
+def pass_ball(state: State, event: Event, *, settled: Event | None, like: Silence | None = None) -> None:
+    """Give the ball to the employer by an act of the candidate, which may yet bounce."""
+    begin_silence(state, event, like=like)
+    state.undo = Undo(event.interaction, Effect.PASSED_BALL, settled)
+
+
+def end_silence(state: State) -> None:
+    """Take the ball from the employer, or reopen: it is the candidate's where something is open."""
+    state.silence = state.closed_by = state.follow_up = state.bounced = None

@@ -1,0 +1,76 @@
+"""The only file that knows all rooms: it builds the application from its settings."""
+
+import gc
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from fastapi import APIRouter, FastAPI
+
+from app.clients.router import router as clients
+from app.db import faults
+from app.db.engine import create_engine, create_sessions
+from app.http import docs, problems, spec
+from app.http.deps import House
+from app.http.guard import methods_of
+from app.http.middleware import Edge
+from app.http.operation import declared_on
+from app.kit import clock
+from app.kit.pages import CursorSigner
+from app.meta.router import router as meta
+from app.practices.router import router as practices
+from app.settings import Settings
+
+VERSION = "0.1.0"
+ROUTERS: tuple[APIRouter, ...] = (meta, practices, clients)
+
+
+def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] = clock.read) -> FastAPI:
+    """Return the application; `now` is the clock of its requests. The database is first asked by the first request."""
+    settings = settings or Settings()
+    engine = create_engine(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        # The last line of the start: what is there now stays, and the collector need not look at it again.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 100)
+        yield
+        await engine.dispose()
+
+    app = FastAPI(
+        title="Crickets",
+        version=VERSION,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
+    secret = settings.secret_key.get_secret_value().encode() if settings.secret_key else secrets.token_bytes(32)
+    app.state.house = House(create_sessions(engine), CursorSigner(secret), now, settings.public_url)
+    for router in ROUTERS:
+        app.router.routes.extend(router.routes)
+    _demand_declarations(app)
+    app.state.openapi = spec.text(app.routes, version=VERSION)
+    app.routes.extend(docs.routes())
+    allowed = methods_of(app)
+    problems.install(
+        app, base_url=settings.public_url, allowed_methods=allowed, translate=faults.translate, raised=faults.RAISED
+    )
+    app.add_middleware(
+        Edge, base_url=settings.public_url, allowed_origins=settings.allowed_origins, allowed_methods=allowed
+    )
+    return app
+
+
+class UndeclaredRouteError(RuntimeError):
+    """A route would be served that says nothing of who may use it."""
+
+
+def _demand_declarations(app: FastAPI) -> None:
+    for route in app.routes:
+        if declared_on(route) is None:
+            raise UndeclaredRouteError(f"the route {getattr(route, 'path', route)} declares no right")

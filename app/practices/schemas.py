@@ -1,0 +1,60 @@
+"""The caller and their practice on the wire."""
+
+from typing import Any, ClassVar
+
+from app.access.rights import Scope
+from app.db.scope import Actor
+from app.db.vocabulary import ActorType, CoachAccess
+from app.kit.fields import Id, Instant
+from app.kit.schema import Out
+
+
+class PracticeOut(Out):
+    """The coaching business: the tenant, beyond which nothing is visible."""
+
+    id: Id
+    name: str
+    time_zone: str
+    region: str | None
+    coach_access: CoachAccess
+    version: int
+    created_at: Instant
+    updated_at: Instant
+
+    example: ClassVar[dict[str, Any]] = {
+        "id": "01981d3c-5f0e-7c3a-9b1e-6a1d2f3c4b00",
+        "name": "Example Coaching",
+        "time_zone": "Europe/Berlin",
+        "region": "DE-BE",
+        "coach_access": "practice",
+        "version": 1,
+        "created_at": "2026-03-02T09:00:00.000000Z",
+        "updated_at": "2026-03-02T09:00:00.000000Z",
+    }
+
+
+class PracticeName(Out):
+    """A practice in short."""
+
+    id: Id
+    name: str
+
+
+class MeOut(Out):
+    """Who the credential stands for."""
+
+    type: ActorType
+    id: Id
+    name: str
+    role: Actor
+    scopes: list[Scope]
+    practice: PracticeName
+
+    example: ClassVar[dict[str, Any]] = {
+        "type": "member",
+        "id": "01981d3c-5f0e-7c3a-9b1e-6a1d2f3c4b01",
+        "name": "Owner Example",
+        "role": "owner",
+        "scopes": ["clients:read", "clients:write"],
+        "practice": {"id": "01981d3c-5f0e-7c3a-9b1e-6a1d2f3c4b00", "name": "Example Coaching"},
+    }
