@@ -1,5 +1,6 @@
 """The only file that knows all rooms: it builds the application from its settings."""
 
+import asyncio
 import gc
 import secrets
 from collections.abc import AsyncIterator, Callable
@@ -18,6 +19,7 @@ from app.http.middleware import Edge
 from app.http.operation import declared_on
 from app.kit import clock
 from app.kit.pages import CursorSigner
+from app.kit.regions import regions
 from app.meta.router import router as meta
 from app.practices.router import router as practices
 from app.settings import Settings
@@ -33,6 +35,8 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        # Loading the holiday calendars takes half a second: not a request's, and not the start's.
+        asyncio.get_running_loop().run_in_executor(None, regions)
         # The last line of the start: what is there now stays, and the collector need not look at it again.
         gc.collect()
         gc.freeze()
@@ -51,6 +55,7 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
     )
     secret = settings.secret_key.get_secret_value().encode() if settings.secret_key else secrets.token_bytes(32)
     app.state.house = House(create_sessions(engine), CursorSigner(secret), now, settings.public_url)
+    app.state.base_url = settings.public_url
     for router in ROUTERS:
         app.router.routes.extend(router.routes)
     _demand_declarations(app)

@@ -10,6 +10,14 @@ class MemberRole(StrEnum):
     ASSISTANT = "assistant"
 
 
+class CallerRole(StrEnum):
+    OWNER = "owner"
+    ADMIN = "admin"
+    COACH = "coach"
+    ASSISTANT = "assistant"
+    CLIENT = "client"
+
+
 class MemberStatus(StrEnum):
     INVITED = "invited"
     ACTIVE = "active"

@@ -203,11 +203,11 @@ def _header(description: str) -> Json:
 
 
 def _schemas(operations: Iterable[Operation]) -> Json:
-    models: dict[tuple[type[BaseModel], str], None] = {}
-    for found in operations:
-        if found.body is not None:
-            models[(found.body, "validation")] = None
-        if found.answer is not None:
-            models[(found.answer, "serialization")] = None
-    _, top = models_json_schema(sorted(models, key=lambda pair: pair[0].__name__), ref_template=_REF)  # type: ignore[arg-type]
-    return {**top["$defs"], "Problem": problem_schema.SCHEMA}
+    found = sorted(operations, key=lambda op: op.id)
+    bodies = [(op.body, "validation") for op in found if op.body is not None]
+    answers = [(op.answer, "serialization") for op in found if op.answer is not None]
+    queries = [(op.query, "validation") for op in found if op.query is not None]
+    _, top = models_json_schema(list(dict.fromkeys([*bodies, *answers, *queries])), ref_template=_REF)  # type: ignore[arg-type]  # modes are literals
+    # A query is described by its parameters; only what these refer to stays.
+    shown = {name: schema for name, schema in top["$defs"].items() if name not in {q.__name__ for q, _ in queries}}
+    return {**dict(sorted(shown.items())), "Problem": problem_schema.SCHEMA}

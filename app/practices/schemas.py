@@ -3,8 +3,7 @@
 from typing import Any, ClassVar
 
 from app.access.rights import Scope
-from app.db.scope import Actor
-from app.db.vocabulary import ActorType, CoachAccess
+from app.db.vocabulary import ActorType, CallerRole, CoachAccess
 from app.kit.fields import Id, Instant
 from app.kit.schema import Out
 
@@ -46,7 +45,7 @@ class MeOut(Out):
     type: ActorType
     id: Id
     name: str
-    role: Actor
+    role: CallerRole
     scopes: list[Scope]
     practice: PracticeName
 

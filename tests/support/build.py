@@ -1,0 +1,44 @@
+"""Records with everything that a test does not care about filled in. All people are invented."""
+
+from itertools import count
+from typing import Any
+
+from tests.support.api import Api
+
+_numbers = count(1)
+
+
+def client(api: Api, **fields: Any) -> dict[str, Any]:
+    """Make a client and return it as answered."""
+    body = {"name": f"Client Example {next(_numbers)}", "time_zone": "UTC", "employment_status": "employed", **fields}
+    made: dict[str, Any] = api.ok(api.post("/v1/clients", body), 201)
+    return made
+
+
+def contact(api: Api, **fields: Any) -> dict[str, Any]:
+    """Make a contact and return it as answered."""
+    body = {"name": f"Contact Example {next(_numbers)}", "role": "recruiter", **fields}
+    made: dict[str, Any] = api.ok(api.post("/v1/contacts", body), 201)
+    return made
+
+
+def opportunity(api: Api, client_id: str | None = None, **fields: Any) -> dict[str, Any]:
+    """Make an opportunity (of a new client unless one is given) and return it as answered."""
+    body = {
+        "client_id": client_id or client(api)["id"],
+        "title": f"Title Example {next(_numbers)}",
+        "kind": "permanent",
+        "source": "applied",
+        **fields,
+    }
+    if "company_id" not in body:
+        body.setdefault("company_name", f"Company Example {next(_numbers)}")
+    made: dict[str, Any] = api.ok(api.post("/v1/opportunities", body), 201)
+    return made
+
+
+def interaction(api: Api, opportunity_id: str, kind: str, occurred_at: str, **fields: Any) -> dict[str, Any]:
+    """Record an interaction and return it as answered."""
+    body = {"kind": kind, "occurred_at": occurred_at, **fields}
+    made: dict[str, Any] = api.ok(api.post(f"/v1/opportunities/{opportunity_id}/interactions", body), 201)
+    return made

@@ -1,0 +1,61 @@
+"""Every answer of every test is held against the OpenAPI document that the application serves."""
+
+import json
+import re
+from typing import Any
+
+import httpx2 as httpx
+from jsonschema import Draft202012Validator, FormatChecker
+
+_STANDING = ("request-id", "cache-control", "x-content-type-options", "content-security-policy", "referrer-policy")
+_NO_BODY = {204, 304}
+
+
+class Contract:
+    """The document, ready to judge answers."""
+
+    def __init__(self, document: bytes) -> None:
+        self.document: dict[str, Any] = json.loads(document)
+        self._paths = [
+            (re.compile("^" + re.sub(r"\\{[^}]+\\}", "[^/]+", re.escape(path)) + "$"), path)
+            for path in sorted(self.document["paths"], key=lambda p: ("{" in p, p))
+        ]
+        self._validators: dict[tuple[str, str, str], Draft202012Validator] = {}
+        self.seen: set[tuple[str, str, int]] = set()
+
+    def check(self, response: httpx.Response) -> None:
+        """Assert that the answer is one that the document promises."""
+        for name in _STANDING:
+            assert name in response.headers, f"{name} is missing"
+        assert "server" not in response.headers
+        assert response.status_code != 500, response.text
+        method, path = response.request.method.lower(), response.request.url.path
+        template = next((template for pattern, template in self._paths if pattern.match(path)), None)
+        operation = self.document["paths"].get(template, {}).get("get" if method == "head" else method)
+        if operation is None or template is None:
+            assert response.status_code in {204, 400, 404, 405, 414, 431}, f"{method} {path} is undocumented"
+            return
+        self.seen.add((method, template, response.status_code))
+        self._check_body(response, operation, f"{method} {template}")
+
+    def _check_body(self, response: httpx.Response, operation: dict[str, Any], name: str) -> None:
+        status = str(response.status_code)
+        assert status in operation["responses"], f"{name} does not document {status}"
+        promised = operation["responses"][status]
+        for header in promised.get("headers", {}):
+            if header not in {"ETag", "Retry-After"} or response.status_code in {200, 201}:
+                assert header.lower() in response.headers, f"{name} {status} lacks {header}"
+        if response.status_code in _NO_BODY or response.request.method == "HEAD":
+            assert not response.content
+            return
+        kind = response.headers["content-type"].split(";")[0]
+        assert kind in promised["content"], f"{name} {status} answers {kind}"
+        if kind.endswith("json"):
+            self._validator(name, status, kind, promised["content"][kind]["schema"]).validate(response.json())
+
+    def _validator(self, name: str, status: str, kind: str, schema: dict[str, Any]) -> Draft202012Validator:
+        key = (name, status, kind)
+        if key not in self._validators:
+            whole = {**schema, "components": self.document["components"]}
+            self._validators[key] = Draft202012Validator(whole, format_checker=FormatChecker())
+        return self._validators[key]
