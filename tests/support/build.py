@@ -42,3 +42,22 @@ def interaction(api: Api, opportunity_id: str, kind: str, occurred_at: str, **fi
     body = {"kind": kind, "occurred_at": occurred_at, **fields}
     made: dict[str, Any] = api.ok(api.post(f"/v1/opportunities/{opportunity_id}/interactions", body), 201)
     return made
+
+
+def everything(api: Api, name: str) -> dict[str, str]:
+    """Make one of every record, each named `name`, and return the ids by the plural in the path."""
+    person = client(api, name=name)
+    company = api.ok(api.post("/v1/companies", {"name": name}), 201)
+    contacted = contact(api, name=name, company_id=company["id"])
+    role = opportunity(api, person["id"], company_id=company["id"], title=name, contact_ids=[contacted["id"]])
+    met = interaction(api, role["id"], "interview", "2026-03-02T12:00:00Z", summary=name)
+    log = {"client_id": person["id"], "content": f"company,title,date applied\n{name},{name},2026-03-01\n"}
+    imported = api.ok(api.post("/v1/imports", log), 201)
+    return {
+        "clients": person["id"],
+        "companies": company["id"],
+        "contacts": contacted["id"],
+        "opportunities": role["id"],
+        "interactions": met["id"],
+        "imports": imported["id"],
+    }
