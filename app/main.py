@@ -10,22 +10,51 @@ from datetime import datetime
 from fastapi import APIRouter, FastAPI
 
 from app.clients.router import router as clients
+from app.companies.router import router as companies
+from app.companies.service import directory
+from app.companies.service import imported as imported_companies
 from app.db import faults
 from app.db.engine import create_engine, create_sessions
+from app.guidance.router import router as guidance
 from app.http import docs, problems, spec
 from app.http.deps import House
 from app.http.guard import methods_of
 from app.http.middleware import Edge
 from app.http.operation import declared_on
-from app.kit import clock
+from app.imports.router import router as imports
+from app.imports.service import rooms
+from app.interactions import service as timelines
+from app.interactions.router import router as interactions
+from app.kit import clock, ports
 from app.kit.pages import CursorSigner
 from app.kit.regions import regions
 from app.meta.router import router as meta
+from app.opportunities.router import router as opportunities
+from app.opportunities.service import imported as imported_opportunities
+from app.opportunities.service.employers import COMPANIES
+from app.policies.router import router as policies
 from app.practices.router import router as practices
 from app.settings import Settings
 
 VERSION = "0.1.0"
-ROUTERS: tuple[APIRouter, ...] = (meta, practices, clients)
+ROUTERS: tuple[APIRouter, ...] = (
+    meta,
+    practices,
+    clients,
+    companies,
+    guidance,
+    imports,
+    interactions,
+    opportunities,
+    policies,
+)
+#: What rooms do for one another; rooms never import each other.
+OFFERS = ports.offers(
+    COMPANIES.filled_by(directory),
+    rooms.COMPANIES.filled_by(imported_companies),
+    rooms.OPPORTUNITIES.filled_by(imported_opportunities),
+    rooms.INTERACTIONS.filled_by(timelines),
+)
 
 
 def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] = clock.read) -> FastAPI:
@@ -54,7 +83,7 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
         lifespan=lifespan,
     )
     secret = settings.secret_key.get_secret_value().encode() if settings.secret_key else secrets.token_bytes(32)
-    app.state.house = House(create_sessions(engine), CursorSigner(secret), now, settings.public_url)
+    app.state.house = House(create_sessions(engine), CursorSigner(secret), now, settings.public_url, OFFERS)
     app.state.base_url = settings.public_url
     for router in ROUTERS:
         app.router.routes.extend(router.routes)

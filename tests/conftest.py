@@ -12,6 +12,7 @@ from tests.support import api as support
 from tests.support import database as databases
 from tests.support.api import Api, Clock, House
 from tests.support.database import Database, Server
+from tests.support.steps import disagreements
 
 _SERVER = pytest.StashKey[Server]()
 
@@ -67,6 +68,8 @@ def house(server: Server, database_name: str) -> Iterator[House]:
     """The running application of this worker."""
     with support.running(server.url(database_name, "crickets_app")) as house:
         yield house
+        # Whatever the tests did to timelines, calendars and policies: the stored steps must say the same as the engine.
+        assert disagreements(house, Database(server.url(database_name))) == []
 
 
 @pytest.fixture

@@ -14,16 +14,18 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
+    case,
     cast,
     delete,
     exists,
     func,
-    insert,
     or_,
     select,
+    true,
 )
 from sqlalchemy.engine import RowMapping
 
+from app.db import bulk
 from app.db.base import instant
 from app.db.scope import ScopedSession
 from app.db.tables import client, ghosting_step, interaction, opportunity, opportunity_contact, policy
@@ -42,6 +44,13 @@ _HAS_CONTACT = exists().where(
     opportunity_contact.c.practice_id == opportunity.c.practice_id,
     opportunity_contact.c.opportunity_id == opportunity.c.id,
 )
+_POLICY = (
+    select(policy.c.number, policy.c.document)
+    .where(policy.c.practice_id == PRACTICE)
+    .order_by(policy.c.number.desc())
+    .limit(1)
+)
+_IN_FORCE = _POLICY.subquery()
 # Lock order: opportunities by id, then whatever hangs on them. The facts are a statement of their own: one that has
 # waited for a row lock still sees everything else as it was before the wait.
 _LOCK = (
@@ -65,9 +74,19 @@ _HOLD_CLIENTS = (
     .order_by(client.c.id)
     .with_for_update(read=True)
 )
+# The policy comes with the facts, once the locks are held: one that is replaced meanwhile recomputes these too, after
+# us. Only the first row carries the document.
 _FACTS = (
-    select(opportunity.c.id, client.c.time_zone, client.c.region, _HAS_CONTACT.label("has_contact"))
+    select(
+        opportunity.c.id,
+        client.c.time_zone,
+        client.c.region,
+        _HAS_CONTACT.label("has_contact"),
+        _IN_FORCE.c.number,
+        case((func.row_number().over(order_by=opportunity.c.id) == 1, _IN_FORCE.c.document)).label("document"),
+    )
     .join(client, and_(client.c.practice_id == opportunity.c.practice_id, client.c.id == opportunity.c.client_id))
+    .join(_IN_FORCE, true())
     .where(opportunity.c.practice_id == PRACTICE, opportunity.c.id == any_(_IDS))
     .order_by(opportunity.c.id)
 )
@@ -89,29 +108,16 @@ _TIMELINES = (
     )
     .order_by(interaction.c.opportunity_id)
 )
-_POLICY = (
-    select(policy.c.number, policy.c.document)
-    .where(policy.c.practice_id == PRACTICE)
-    .order_by(policy.c.number.desc())
-    .limit(1)
-)
 _CLEAR = delete(ghosting_step).where(_step.practice_id == PRACTICE, _step.opportunity_id == any_(_IDS))
-_INSERT = insert(ghosting_step)
+_INSERT = bulk.insert_rows(ghosting_step, *(c.name for c in _step if c is not _step.practice_id))
 _OF_CLIENT = select(opportunity.c.id).where(
     opportunity.c.practice_id == PRACTICE, opportunity.c.client_id == bindparam("client_id")
 )
+# Of one table only: a fresh import has no statistics yet, and without them an anti-join took longer than it may.
 _OUTDATED = (
-    select(opportunity.c.id)
-    .where(
-        opportunity.c.practice_id == PRACTICE,
-        ~exists().where(
-            _step.practice_id == opportunity.c.practice_id,
-            _step.opportunity_id == opportunity.c.id,
-            _step.seq == 0,
-            _step.rules_version == bindparam("rules_version"),
-        ),
-    )
-    .order_by(opportunity.c.id)
+    select(_step.opportunity_id)
+    .where(_step.practice_id == PRACTICE, _step.seq == 0, _step.rules_version != bindparam("rules_version"))
+    .order_by(_step.opportunity_id)
     .limit(bindparam("at_most"))
 )
 _COUNT = select(func.count()).select_from(opportunity).where(opportunity.c.practice_id == PRACTICE)
@@ -145,6 +151,14 @@ _SEEN = select(interaction.c.id).where(
 
 
 @dataclass(frozen=True, slots=True)
+class InForce:
+    """The policy that answers are computed with: its number and its document."""
+
+    number: int
+    document: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What the engine needs of one opportunity besides the policy."""
 
@@ -166,21 +180,26 @@ async def change_rules(session: ScopedSession) -> None:
     await session.run(_CHANGE_POLICY)
 
 
-async def lock_facts(session: ScopedSession, *, opportunity_ids: Sequence[UUID]) -> list[Facts]:
-    """Lock the opportunities and return their facts, three statements for any number of them."""
+async def lock(session: ScopedSession, *, opportunity_ids: Sequence[UUID]) -> None:
+    """Lock opportunities until the transaction ends."""
+    await session.run(_LOCK, opportunity_ids=list(opportunity_ids))
+
+
+async def facts(session: ScopedSession, *, opportunity_ids: Sequence[UUID]) -> tuple[InForce | None, list[Facts]]:
+    """Return the policy and the facts of locked opportunities, two statements for any number; None without any."""
     ids = list(opportunity_ids)
-    await session.run(_LOCK, opportunity_ids=ids)
     found = (await session.run(_FACTS, opportunity_ids=ids)).all()
     timelines: dict[UUID, list[RowMapping]] = {}
     for row in (await session.run(_TIMELINES, opportunity_ids=ids)).mappings():
         timelines.setdefault(row["opportunity_id"], []).append(row)
-    return [Facts(o.id, o.time_zone, o.region, o.has_contact, timelines.get(o.id, [])) for o in found]
+    in_force = InForce(found[0].number, found[0].document) if found else None
+    return in_force, [Facts(o.id, o.time_zone, o.region, o.has_contact, timelines.get(o.id, [])) for o in found]
 
 
-async def current_policy(session: ScopedSession) -> tuple[int, Mapping[str, Any]]:
-    """Return the number and the document of the policy in force."""
+async def current_policy(session: ScopedSession) -> InForce:
+    """Return the policy in force."""
     row = (await session.run(_POLICY)).one()
-    return row.number, row.document
+    return InForce(row.number, row.document)
 
 
 async def replace_steps(
@@ -188,7 +207,7 @@ async def replace_steps(
 ) -> None:
     """Put `steps` in the place of all steps of the opportunities."""
     await session.run(_CLEAR, opportunity_ids=list(opportunity_ids))
-    await session.run_many(_INSERT, steps)
+    await bulk.run(session, _INSERT, steps)
 
 
 async def ids_of_client(session: ScopedSession, *, client_id: UUID) -> Sequence[UUID]:

@@ -6,7 +6,8 @@ import contextlib
 import hashlib
 import hmac
 import os
-from collections.abc import Mapping
+import random
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 import asyncpg
@@ -23,6 +24,7 @@ LIMITS: Final[Mapping[str, str]] = {
 
 _LOCK: Final = 0x6372696B  # any number nobody else takes; advisory locks are per database, hence the tries below too
 _TRIES: Final = 10
+_PAUSE: Final = 0.05
 _SET_OPTION_SINCE: Final = 16
 _SCRAM_ROUNDS: Final = 4096
 _HOLDS: Final = """
@@ -51,23 +53,40 @@ async def ensure_roles(
 
     `admin` is a superuser or has CREATEROLE. A password of None leaves the login's password as it is.
     """
-    for attempt in range(_TRIES):
-        try:
-            async with admin.transaction():
-                await admin.execute("select pg_advisory_xact_lock($1)", _LOCK)
-                await _ensure_roles(admin)
-                await _set_password(admin, APP, app_password)
-                await _set_password(admin, OWNER, owner_password)
-        except (asyncpg.DuplicateObjectError, asyncpg.UniqueViolationError, asyncpg.InternalServerError):
-            if attempt == _TRIES - 1:
-                raise
-            await asyncio.sleep(0.05 * (attempt + 1))
-        else:
-            return
+
+    async def once() -> None:
+        async with admin.transaction():
+            await admin.execute("select pg_advisory_xact_lock($1)", _LOCK)
+            await _ensure_roles(admin)
+            await _set_password(admin, APP, app_password)
+            await _set_password(admin, OWNER, owner_password)
+
+    await _patiently(once)
 
 
 async def ensure_database(admin: asyncpg.Connection, name: str) -> None:
     """Create the database `name` for the owner and let the two logins in; `ensure_schema` goes on inside it."""
+    await _patiently(lambda: _ensure_database(admin, name))
+
+
+async def ensure_schema(admin: asyncpg.Connection) -> None:
+    """Create the extensions in the database that `admin` is connected to, and let the owner make tables there."""
+    await _patiently(lambda: _ensure_schema(admin))
+
+
+async def _patiently(step: Callable[[], Awaitable[None]]) -> None:
+    """Repeat a step that met a neighbour doing the same: the catalogs have no row locks, they raise."""
+    for attempt in range(_TRIES):
+        try:
+            return await step()
+        except (asyncpg.DuplicateObjectError, asyncpg.UniqueViolationError, asyncpg.InternalServerError):
+            if attempt == _TRIES - 1:
+                raise
+            await asyncio.sleep(random.uniform(0.5, 1.0) * _PAUSE * (attempt + 1))  # noqa: S311  (no secret)
+    raise AssertionError
+
+
+async def _ensure_database(admin: asyncpg.Connection, name: str) -> None:
     if not await admin.fetchval("select exists (select from pg_database where datname = $1)", name):
         with contextlib.suppress(asyncpg.DuplicateDatabaseError, asyncpg.UniqueViolationError):
             await _run(admin, "create database %I owner %I encoding 'UTF8' template template0", name, OWNER)
@@ -79,8 +98,7 @@ async def ensure_database(admin: asyncpg.Connection, name: str) -> None:
     await _run(admin, "grant connect on database %I to %I", name, APP)
 
 
-async def ensure_schema(admin: asyncpg.Connection) -> None:
-    """Create the extensions in the database that `admin` is connected to, and let the owner make tables there."""
+async def _ensure_schema(admin: asyncpg.Connection) -> None:
     present = {row["extname"] for row in await admin.fetch("select extname from pg_extension")}
     for extension in EXTENSIONS:
         if extension not in present:

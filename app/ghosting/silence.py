@@ -42,17 +42,16 @@ def silent_facts(state: State, silence: Silence, span: Span, terms: Terms) -> It
     cuts = {view.thank_from, view.thank_until, view.hunt_from}
     starts = sorted({instant for instant, _ in runs} | {cut for cut in cuts if cut < span.end})
     by_start = dict(runs)
-    same = (  # the fields of Facts from `stage` to `reply_by`
-        *(state.stage, None, silence.wait, silence.since, silence.on, dates.follow_up is not None),
-        *((None, None) if dates.shut else (dates.opens, dates.closes)),
-        *(dates.ghosted_on, dates.hold.until if dates.hold else None),
-    )
+    used = dates.follow_up is not None
+    opens_on, closes_on = (None, None) if dates.shut else (dates.opens, dates.closes)
+    dated = (silence.since, silence.on, used, opens_on, closes_on, dates.ghosted_on)
+    reply_by = dates.hold.until if dates.hold else None
     status = runs[0][1]
     for instant in starts:
         status = by_start.get(instant, status)
         ghost_kind = _GHOST_KINDS[silence.wait] if status is Status.GHOSTED else None
         action, reasons = advise(status, instant, view), _reasons(status, silence, dates)
-        yield instant, Facts(status, *same, ghost_kind, action, reasons)
+        yield instant, Facts(status, state.stage, None, silence.wait, *dated, reply_by, ghost_kind, action, reasons)
 
 
 def _reasons(status: Status, silence: Silence, dates: Window) -> tuple[Reason, ...]:

@@ -23,9 +23,11 @@ from app.http.middleware import accepts_json, read_body
 from app.kit.errors import NotAcceptable, NotAuthenticated, NotFound, UnsupportedMediaType
 from app.kit.fields import parse_id
 from app.kit.pages import CursorSigner, Position
+from app.kit.ports import Offers, Port
 from app.kit.preconditions import IfMatch
 
 M = TypeVar("M", bound=BaseModel)
+P = TypeVar("P")
 
 BODY_LIMIT = 256 * 1024
 IMPORT_LIMIT = 10 * 1024 * 1024
@@ -39,6 +41,7 @@ class House:
     signer: CursorSigner
     clock: Callable[[], datetime]
     base_url: str | None
+    offers: Offers
 
     @asynccontextmanager
     async def look(self) -> AsyncIterator[ScopedSession]:
@@ -51,6 +54,15 @@ def house(request: Request) -> House:
     """Return the process's shared parts."""
     found: House = request.app.state.house
     return found
+
+
+def filled(port: Port[P]) -> Callable[[Request], P]:
+    """Return the dependency that gives a handler what another room does for its own."""
+
+    def take(request: Request) -> P:
+        return port.of(house(request).offers)
+
+    return take
 
 
 def request_id(request: Request) -> UUID | None:

@@ -89,8 +89,8 @@ ALIASES: dict[str, str] = {
         appstatus overallstatus finalstatus applicationstate state stage currentstage applicationstage hiringstage
         laststage stagename currentstep phase progress outcome finaloutcome applicationoutcome result results
         finalresult decision finaldecision jobstage statut etat etape resultat ergebnis stand bewerbungsstatus
-        bewerbungsstand aktuellerstatus estado estatus resultado stato esito uitkomst situacao listname list column
-        pipeline
+        bewerbungsstand aktuellerstatus estado estatus resultado stato esito uitkomst situacao listname event action
+        activity list column pipeline
     """,
     "status_at": """
         statusdate dateofstatus statusupdated statusupdatedate statusupdatedat statusupdatedon statuschanged
@@ -116,7 +116,7 @@ ALIASES: dict[str, str] = {
         beworbenam datumderbewerbung bewerbungam gesendetam abgeschicktam versandtam bewerbungabgeschickt
         datedecandidature datecandidature datedenvoi dateenvoi envoyele postulele fechadeaplicacion fechaaplicacion
         fechadepostulacion fechapostulacion fechadesolicitud datacandidatura datadacandidatura sollicitatiedatum
-        gesolliciteerdop applicationtimestamp appliedtimestamp date applicationday applied application sent sentout
+        gesolliciteerdop applicationtimestamp appliedtimestamp applied application sent sentout date applicationday
         applicationdatetime datetime datum fecha data timestamp
     """,
     "saved_at": """
@@ -197,6 +197,6 @@ STAGE_WORDS = """
 
 VAGUE = {
     "applied_at": "date datum fecha data timestamp datetime applied application sent sentout",
-    "status": "state list column pipeline progress phase",
+    "status": "state list column pipeline progress phase event action activity",
 }
 """Headers that mean our column only where no clearer one does."""

@@ -1,6 +1,7 @@
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
 from typing import NamedTuple
 
 from app.logbook.errors import DateOrderNeeded
@@ -57,7 +58,7 @@ _TIME = re.compile(
 )
 _NUMERIC = re.compile(r"(?<![\d/-])(\d{1,2})([-/])(\d{1,2})\2(\d{4}|\d{2})(?![\d/-])")
 _START = re.compile(r"(?<!\w)(?:\d+|[a-z]+)")
-_LONGEST = 300
+_LONGEST = 160
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _MONTHS_A_YEAR, _LONGEST_MONTH, _NOON = 12, 31, 12
 _PIVOT = 69  # as POSIX has it: 69 to 99 are nineteen-hundreds
@@ -89,6 +90,8 @@ def decide_order(used: Iterable[str], others: Iterable[str]) -> DateOrder | None
     proofs, ambiguous = _witness(used)
     if ambiguous and not proofs:
         proofs, _ = _witness(others)
+    if DateOrder.YMD in proofs:
+        proofs.discard(DateOrder.DMY)  # 24/03/05 looks day first until another date shows where the year stands
     if len(proofs) > 1:
         raise DateOrderNeeded("Some dates have the day first and some the month: say which order holds (date_order).")
     if ambiguous and not proofs:
@@ -96,6 +99,7 @@ def decide_order(used: Iterable[str], others: Iterable[str]) -> DateOrder | None
     return proofs.pop() if proofs else None
 
 
+@lru_cache(maxsize=4096)
 def scan(cell: str, order: DateOrder | None) -> Scan:
     """Find all dates in a cell, whether there are other words, and whether something only looks like a date."""
     text = fold(" ".join(cell[:_LONGEST].split()))

@@ -26,7 +26,8 @@ class Draft:
 
     def warn(self, code: str, column: str | None, message: str, severity: Severity = "warning") -> None:
         """Tell of a problem, once."""
-        problem = Problem(code, column, message, severity)
+        named = cut(line(column) or "", LINE) if column else ""
+        problem = Problem(code, named or None, message, severity)
         if problem not in self.problems:
             self.problems.append(problem)
 
@@ -35,7 +36,8 @@ class Draft:
         told = paragraph(text)
         if told:
             told = cut(told, _LONGEST_KEPT) if label else told
-            entry = f"{line(label)}: {told}" if label else told
+            name = line(label or "")
+            entry = f"{name}: {told}" if name else told
             if entry not in self._kept:
                 self._kept.append(entry)
 

@@ -8,7 +8,7 @@ from app.logbook.model import DateOrder, Event, When
 from app.logbook.status_rules import GHOST, LEAD, NOT_EVENTS, Meaning
 from app.logbook.statuses import read_status
 from app.logbook.text import LINE, cut, key, line
-from app.logbook.timeline import ANSWERS, Timeline, day
+from app.logbook.timeline import ANSWERS, KINDS, Timeline, day
 
 _CLOSING = frozenset({"rejection", "position_closed", "withdrawal", "acceptance", "decline"})
 _MAX_DAYS = 3_650
@@ -19,6 +19,7 @@ def read_events(draft: Draft, order: DateOrder | None) -> tuple[tuple[Event, ...
     """Read a row's interactions, in order of time, and its raw status. Problems go to the draft."""
     log = Timeline(draft, order)
     _from_log(log)
+    _from_own_log(log)
     logged = frozenset(event.kind for event in log.events)
     _from_columns(log, logged)
     _from_responses(log)
@@ -28,6 +29,10 @@ def read_events(draft: Draft, order: DateOrder | None) -> tuple[tuple[Event, ...
     _settle(log)
     _tick_off(log)
     _plans(draft)
+    if any(event.guessed for event in log.events):
+        draft.warn(
+            "guessed-interaction", None, "What happened, or when, is worked out from the words of the log: check it."
+        )
     return tuple(sorted(log.events, key=_in_time)), cut(line(raw) or "", LINE) or None
 
 
@@ -43,6 +48,16 @@ def _from_log(log: Timeline) -> None:
                 log.mark_ghosted(entry.status, entry.when)
             elif meaning.kind not in NOT_EVENTS and found.whens:
                 log.add(meaning, found.whens[0])
+
+
+def _from_own_log(log: Timeline) -> None:
+    """Read a line of our own job-search log, which names the interaction exactly."""
+    for header, text in log.draft.all("interaction_kind"):
+        when = _one_date(log, "status_at")
+        if text in KINDS and when:
+            log.add(Meaning(text), when)
+        elif text not in KINDS:
+            log.draft.warn("not-in-list", header, "Not a kind of interaction.")
 
 
 def _from_columns(log: Timeline, logged: frozenset[str]) -> None:
@@ -116,7 +131,7 @@ def _settle(log: Timeline) -> None:
         elif meaning.kind not in NOT_EVENTS and not log.has(meaning):
             last = place == len(meanings)
             _date_it(log, header, text, meaning, at_date if last else None, answered=not kinds & {"interview", "offer"})
-    if at_date and not log.events and (LEAD not in kinds) and not log.ghosted and not log.statuses:
+    if at_date and not (log.events or log.ghosted or log.statuses or log.draft.all("interaction_kind")):
         log.add(Meaning("application"), at_date, guessed=True)
     met = any(event.kind == "interview" for event in log.events)
     for when in log.responses:

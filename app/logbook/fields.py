@@ -9,11 +9,13 @@ from app.logbook.model import ContactDraft
 from app.logbook.text import LINE, cut, fold, line
 
 _MAX_URL = 2_048
+_MAX_PORT = 65_535
 _MAX_REQUISITION = 100
+_SHORTEST_REQUISITION = 5
 _WEB = re.compile(r"https?://[^\s<>\"|]+", re.IGNORECASE)
 _BARE = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,62})\.)+[a-z]{2,24}/\S+", re.IGNORECASE)
 _GOOD_URL = re.compile(
-    r"https?://(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)*[^\W_](?:[\w-]{0,61}[^\W_])?\.?(?::\d{1,5})?(?:[/?#][^\s\\]*)?",
+    r"https?://(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)*[^\W_](?:[\w-]{0,61}[^\W_])?\.?(?::(?P<port>\d{1,5}))?(?:[/?#][^\s\\]*)?",
     re.IGNORECASE,
 )
 _EMAIL = re.compile(r"[^\s@<>(),;:\"\[\]\\]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{1,62}")
@@ -73,12 +75,14 @@ def web_address(text: str) -> str | None:
     # Markdown links and brackets around: their closing sign is no part of the address.
     if url.endswith(")") and url.count("(") < url.count(")"):
         url = url.rstrip(")")
-    return url if len(url) <= _MAX_URL and _GOOD_URL.fullmatch(url) else None
+    good = _GOOD_URL.fullmatch(url) if len(url) <= _MAX_URL else None
+    return url if good and int(good["port"] or 0) <= _MAX_PORT else None
 
 
 def read_requisition(draft: Draft) -> str | None:
-    """Read the employer's number of the job."""
-    return draft.one_line("requisition_id", _MAX_REQUISITION)
+    """Read the employer's number of the job. A small number is the line's own: two logs may count differently."""
+    value = draft.one_line("requisition_id", _MAX_REQUISITION)
+    return None if value and value.isdigit() and len(value) < _SHORTEST_REQUISITION else value
 
 
 def read_source_and_keep(draft: Draft) -> str | None:
@@ -143,6 +147,8 @@ def read_contact(draft: Draft) -> ContactDraft | None:
     header, text = draft.first("contact_name")
     name = line(text) or "" if header else ""
     email = address(name) or address(draft.first("contact_email")[1])
+    if email and email == name:
+        return ContactDraft(email, email=email, role=read_role(header or ""))
     if header and (not _is_name(name) or len(name) > LINE):
         if not is_yes(name) and not is_no(name):
             draft.keep(header, text)
@@ -155,8 +161,8 @@ def read_contact(draft: Draft) -> ContactDraft | None:
 
 def address(text: str) -> str | None:
     """Find an e-mail address that the API takes, else None."""
-    match = _EMAIL.search(line(text) or "")
-    return match[0] if match and len(match[0]) <= _MAX_EMAIL else None
+    match = _EMAIL.search((line(text) or "")[:_MAX_EMAIL])
+    return match[0] if match else None
 
 
 def read_person(draft: Draft) -> ContactDraft | None:

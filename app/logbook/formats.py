@@ -116,7 +116,13 @@ FORMATS: tuple[Format, ...] = (
     Format(  # our own job-search log: one line an interaction, so the date is that of the kind beside it
         LogFormat.GENERIC,
         _keys("date company position kind channel contact stage outcome"),
-        {"date": "status_at", "company": "company", "position": "title", "kind": "status", "contact": "contact_name"},
+        {
+            "date": "status_at",
+            "company": "company",
+            "position": "title",
+            "kind": "interaction_kind",
+            "contact": "contact_name",
+        },
         frozenset({"channel", "stage", "outcome"}),
     ),
 )

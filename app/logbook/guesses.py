@@ -14,9 +14,10 @@ _SOURCES: tuple[tuple[str, str], ...] = (
     ("job_board", r"""
         linked ?in|indeed|glassdoor|zip ?recruiter|monster|dice|wellfound|angel ?list|otta|welcome to the jungle
         built ?in|hacker ?news|hn\b|stepstone|xing|simplify|reed|total ?jobs|seek|naukri|handshake|simplyhired
-        jobright|hired|work ?at ?a ?startup|y ?combinator|usa ?jobs|gov\w* ?jobs|job ?board|jobs?$|remote ?ok
-        we work remotely|himalayas|flex ?jobs|craigslist|google|ripple ?match|apec|france travail|pole emploi|infojobs|arbeitsagentur
-        swooped|teal|huntr|lever|greenhouse|otter ?jobs|snag ?a ?job|career ?builder|the muse|cord|levels|engmgr
+        jobright|hired|work ?at ?a ?startup|y ?combinator|usa ?jobs|gov\w* ?jobs|job ?board|jobs?$
+        remote ?ok|we work remotely|himalayas|flex ?jobs|craigslist|google|ripple ?match|apec|france travail|pole emploi
+        infojobs|arbeitsagentur|swooped|teal|huntr|lever|greenhouse|otter ?jobs|career ?builder|the muse
+        snag ?a ?job|cord|levels|engmgr
     """),
     ("applied", r"""
         company|website|web ?site|direct|career|e ?mail|cold|own|walk ?in|initiativ|spontan|site|homepage|in person

@@ -108,7 +108,8 @@ RULES: tuple[tuple[Meaning, str], ...] = (
     """),
     (Meaning("request", guessed=True), r"""
         ^(an? |the |online |technical |skills? |coding )*<test>( <asked>)*$
-        (take home|coding (test|challenge)|online assess|hacker ?rank)|(code ?signal|codility|hire ?vue|one way|test task|work sample)
+        take home|coding (test|challenge)|online assess|hacker ?rank|code ?signal|codility|hire ?vue|one way
+        test task|work sample
     """),
     (Meaning("request"), r"""
         <they> (\w+ )?(out ?reach\w*|reached|contact\w*|messag\w*|e ?mailed|called|approach\w*)|contacted (me|by)

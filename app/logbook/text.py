@@ -3,7 +3,7 @@ import unicodedata
 
 LINE = 200
 NOTES = 10_000
-_MISSING = frozenset({"", "n/a", "null", "none", "-", "\u2013", "\u2014", "#n/a", "nan", "undefined"})
+_MISSING = frozenset({"", "n/a", "null", "none", "#n/a", "nan", "undefined"})
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+(?:st|nd|rd|th)?|[^\W\d_A-Za-z]+")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ud800-\udfff]")
 _INVISIBLE = re.compile("[\u200b\u200c\u2060\ufeff\u00ad]+")
@@ -31,20 +31,18 @@ def unguard(cell: str) -> str:
 
 def is_missing(cell: str) -> bool:
     """Whether a cell says nothing."""
-    return cell.strip().casefold() in _MISSING or not _visible(cell)
+    plain = cell.strip()
+    return plain.casefold() in _MISSING or not plain.strip("-\u2013\u2014") or not _visible(plain)
 
 
 def fold(text: str) -> str:
     """Case, accents, width and typographic marks out of the way, for comparing."""
-    plain = unicodedata.normalize("NFKD", text.replace("\u2019", "'"))
-    return "".join(char for char in plain if not unicodedata.combining(char)).casefold()
+    return _unaccented(text.replace("\u2019", "'")).casefold()
 
 
 def words(text: str) -> str:
     """Lower-case words and numbers with single spaces between; `camelCase` and `snake_case` come apart."""
-    plain = unicodedata.normalize("NFKD", text)
-    plain = "".join(char for char in plain if not unicodedata.combining(char))
-    return " ".join(_WORDS.findall(plain)).casefold()
+    return " ".join(_WORDS.findall(_unaccented(text))).casefold()
 
 
 def key(text: str) -> str:
@@ -65,6 +63,12 @@ def paragraph(text: str) -> str | None:
 def cut(text: str, limit: int) -> str:
     """At most `limit` characters, an ellipsis for what is lost."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "\u2026"
+
+
+def _unaccented(text: str) -> str:
+    if text.isascii():
+        return text
+    return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
 
 
 def _clean(text: str) -> str | None:

@@ -9,6 +9,11 @@ STAGES = ("lead", "applied", "screening", "interviewing", "final_round", "offer"
 ANSWERS = frozenset(
     {"rejection", "position_closed", "acknowledgement", "request", "hold", "employer_message", "bounce"}
 )
+_OTHER_KINDS = """
+    application outreach introduction reply submission thank_you follow_up candidate_message withdrawal acceptance
+    decline verbal_offer offer no_show interview meeting
+"""
+KINDS = ANSWERS | frozenset(_OTHER_KINDS.split())
 _FROM_EMPLOYER = ANSWERS | {"interview", "meeting", "offer", "verbal_offer", "no_show"}
 
 

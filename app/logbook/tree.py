@@ -1,6 +1,7 @@
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import NoReturn
 
 from app.logbook.errors import NotALog, TooManyRows
@@ -8,6 +9,7 @@ from app.logbook.sheet import MAX_COLUMNS, MAX_ROWS, LogEntry, Record, Sheet
 from app.logbook.text import is_missing, key, words
 
 _DEEPEST = 6
+_LONGEST_LOG = 200
 _STATUS_KEYS = """
     status tostatus newstatus to stage stagename statusname state name type eventtype kind event action title label
     list listname round
@@ -43,7 +45,7 @@ def read_json(content: str) -> Sheet:
         for header, value in _flat(item, "", 0):
             if header in columns or len(columns) < MAX_COLUMNS:
                 cells.setdefault(columns.setdefault(header, len(columns)), value)
-        log = tuple(_status_log(item))
+        log = tuple(islice(_status_log(item), _LONGEST_LOG))
         if cells or log:
             records.append(Record(number, cells, log))
     return Sheet(tuple(columns), tuple(records))

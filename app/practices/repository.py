@@ -1,16 +1,44 @@
 """Practices, members and their keys in Postgres; this room alone writes them."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import bindparam, insert, select
 
+from app.db.base import instant
 from app.db.scope import Row, ScopedSession
 from app.db.tables import api_key, invitation, member, policy, practice
 
 _FIND = select(*practice.c).where(practice.c.id == bindparam("practice_id"))
 _TABLES = {"practice": practice, "member": member, "invitation": invitation, "api_key": api_key, "policy": policy}
 _INSERTS = {name: insert(table) for name, table in _TABLES.items()}
+
+
+_OWNER = (
+    select(member.c.id)
+    .where(member.c.practice_id == bindparam("practice_id"), member.c.role == "owner", member.c.status == "active")
+    .order_by(member.c.created_at, member.c.id)
+    .limit(1)
+)
+_GOOD_KEY = select(api_key.c.id).where(
+    api_key.c.practice_id == bindparam("practice_id"),
+    api_key.c.key_hash == bindparam("key_hash"),
+    api_key.c.revoked_at.is_(None),
+    api_key.c.expires_at > bindparam("now", type_=instant),
+)
+
+
+async def owner(session: ScopedSession) -> UUID | None:
+    """Return the id of the practice's first active owner, None without a practice."""
+    found: UUID | None = (await session.run(_OWNER)).scalar_one_or_none()
+    return found
+
+
+async def has_good_key(session: ScopedSession, *, key_hash: bytes, now: datetime) -> bool:
+    """Tell whether a key of the practice with this hash is neither revoked nor expired."""
+    return (await session.run(_GOOD_KEY, key_hash=key_hash, now=now)).first() is not None
 
 
 async def find(session: ScopedSession) -> Row:

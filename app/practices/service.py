@@ -126,6 +126,16 @@ async def add_key(session: ScopedSession, *, member_id: UUID, role: MemberRole, 
     return key
 
 
+async def owner_of(session: ScopedSession) -> UUID | None:
+    """Return the first active owner of the session's practice; None when there is no such practice."""
+    return await repository.owner(session)
+
+
+async def is_good_key(session: ScopedSession, *, key: str, now: datetime) -> bool:
+    """Tell whether `key` is one of the practice's that still opens the door."""
+    return await repository.has_good_key(session, key_hash=tokens.digest(key), now=now)
+
+
 async def first_practice(settings: Settings, *, name: str, owner_email: str, time_zone: str) -> dict[str, str]:
     """Make a practice from the command line, since there is no public sign-up (API.md, First practice)."""
     email, zone = _CHECKED.validate_python((owner_email, time_zone))

@@ -155,7 +155,7 @@ def fire_body(note: str, where: str, raw: bytes, target: Target) -> tuple[int, b
         path = f"/v1/opportunities/{target.opportunity_id}/interactions"
         raw = b'{"kind": "note", "occurred_at": %s}' % raw
     elif note.startswith("POST /v1/"):
-        path = note.split(":")[0].removeprefix("POST ").replace("{id}", target.opportunity_id)
+        path = note.split(":", maxsplit=1)[0].removeprefix("POST ").replace("{id}", target.opportunity_id)
     return target.send("POST", path, body=raw)
 
 

@@ -1,29 +1,46 @@
 """The I/O half of ghosting: whatever changes a timeline calls `reassess`; whoever reads a verdict calls `assess`."""
 
-from app.assessments.service.convert import calendar_of, document_of, policy_of
+from app.assessments.service.convert import calendar_of, document_of, policy_of, step_of
 from app.assessments.service.recompute import (
     BACKGROUND_FROM,
+    forget,
     practice_size,
     reassess,
     reassess_client,
     reassess_outdated,
     replace_policy,
 )
-from app.assessments.service.verdicts import assess, history_of, status_history, summary, verdict
+from app.assessments.service.verdicts import (
+    Chooser,
+    assess,
+    history_of,
+    next_action,
+    policy_in_force,
+    status_history,
+    summary,
+    verdict,
+)
+from app.ghosting.steps import silent_days
 
 __all__ = [
     "BACKGROUND_FROM",
+    "Chooser",
     "assess",
     "calendar_of",
     "document_of",
+    "forget",
     "history_of",
+    "next_action",
+    "policy_in_force",
     "policy_of",
     "practice_size",
     "reassess",
     "reassess_client",
     "reassess_outdated",
     "replace_policy",
+    "silent_days",
     "status_history",
+    "step_of",
     "summary",
     "verdict",
 ]

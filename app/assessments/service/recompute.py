@@ -1,6 +1,6 @@
 """Computing steps anew, in the transaction that changed what they derive from."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,22 +17,36 @@ _CHUNK = 500
 BACKGROUND_FROM = 2_000
 
 
-async def reassess(session: ScopedSession, *, opportunity_ids: Iterable[UUID], new: bool = False) -> None:
+async def reassess(
+    session: ScopedSession, *, opportunity_ids: Iterable[UUID], new: bool = False, locked: bool = False
+) -> None:
     """Recompute the steps of opportunities.
 
-    `new` says that they were made in this transaction, so that nobody else could have locked them.
+    `new` says that they were made in this transaction, so that nobody else could have locked them; `locked` that the
+    caller holds their locks already.
     """
     ids = sorted(set(opportunity_ids))
     async with session.as_system():
         if new:
             await repository.hold_rules(session, opportunity_ids=ids)
-        number, document = await repository.current_policy(session)
-        policy = policy_of(document)
         for start in range(0, len(ids), _CHUNK):
-            facts = await repository.lock_facts(session, opportunity_ids=ids[start : start + _CHUNK])
-            rows = [row for fact in facts for row in _rows(fact, policy, number)]
-            locked = [fact.opportunity_id for fact in facts]
-            await repository.replace_steps(session, opportunity_ids=locked, steps=rows)
+            await _recompute(session, ids[start : start + _CHUNK], locked=locked)
+
+
+async def forget(session: ScopedSession, *, opportunity_ids: Iterable[UUID]) -> None:
+    """Drop the steps of opportunities that are about to be removed."""
+    await repository.replace_steps(session, opportunity_ids=list(opportunity_ids), steps=())
+
+
+async def _recompute(session: ScopedSession, ids: Sequence[UUID], *, locked: bool) -> None:
+    if not locked:
+        await repository.lock(session, opportunity_ids=ids)
+    in_force, found = await repository.facts(session, opportunity_ids=ids)
+    if in_force is None:
+        return
+    policy = policy_of(in_force.document)
+    rows = [row for facts in found for row in _rows(facts, policy, in_force.number)]
+    await repository.replace_steps(session, opportunity_ids=[facts.opportunity_id for facts in found], steps=rows)
 
 
 async def reassess_client(session: ScopedSession, *, client_id: UUID) -> None:
@@ -42,8 +56,8 @@ async def reassess_client(session: ScopedSession, *, client_id: UUID) -> None:
 
 async def reassess_outdated(session: ScopedSession, *, at_most: int) -> int:
     """Recompute up to `at_most` opportunities that stand under a former policy; return how many there were."""
-    number, _ = await repository.current_policy(session)
-    ids = await repository.outdated_ids(session, rules_version=number, at_most=at_most)
+    in_force = await repository.current_policy(session)
+    ids = await repository.outdated_ids(session, rules_version=in_force.number, at_most=at_most)
     await reassess(session, opportunity_ids=ids)
     return len(ids)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from app.assessments import repository
 from app.assessments.schemas import (
@@ -17,13 +17,17 @@ from app.assessments.schemas import (
     PossibleReasonOut,
     ReasonOut,
 )
-from app.assessments.service.convert import step_of
+from app.assessments.service.convert import policy_of, step_of
 from app.db.scope import ScopedSession
 from app.ghosting import words
+from app.ghosting.policy import Policy
 from app.ghosting.steps import WAITING_ON, Step, silent_days
 from app.ghosting.vocabulary import Status
 from app.kit.errors import NotFound
 from app.kit.zones import zone
+
+#: Any constant will do, but never another one: keys would change.
+_VEIL = UUID("5d0cbe0e-0c3f-4a5e-9d5b-6d5a3c1b7f10")
 
 Chooser = Callable[[Sequence[UUID]], list[UUID]]
 
@@ -63,15 +67,6 @@ def verdict(
     choose: Chooser = list,
 ) -> AssessmentOut:
     """Return the answer that a step gives on the local date `today`; `choose` drops ids the reader may not see."""
-    action = step.action and NextAction.model_construct(
-        kind=step.action.kind,
-        due_on=step.action.due_on,
-        reason=words.action_reason(step, today=today),
-        key=step.action.key,
-        source=step.action.source,
-        interaction_ids=choose(step.action.interaction_ids),
-        alternative=step.action.alternative,
-    )
     return AssessmentOut.model_construct(
         opportunity_id=opportunity_id,
         as_of=as_of,
@@ -91,7 +86,7 @@ def verdict(
             PossibleReasonOut.model_construct(code=code, text=text) for code, text in words.possible_reasons(step)
         ],
         policy_version=policy_version,
-        next_action=action,
+        next_action=next_action(step, today=today, choose=choose),
         reasons=[
             ReasonOut.model_construct(
                 code=reason.code, text=words.reason_text(reason.code), interaction_ids=choose(reason.interaction_ids)
@@ -99,6 +94,28 @@ def verdict(
             for reason in step.reasons
         ],
     )
+
+
+def next_action(step: Step, *, today: date, choose: Chooser = list) -> NextAction | None:
+    """Return the advice of a step on the local date `today`; `choose` drops ids the reader may not see."""
+    action = step.action
+    if action is None:
+        return None
+    return NextAction.model_construct(
+        kind=action.kind,
+        due_on=action.due_on,
+        reason=words.action_reason(step, today=today),
+        key=_shown(action.key),
+        source=action.source,
+        interaction_ids=choose(action.interaction_ids),
+        alternative=action.alternative,
+    )
+
+
+def _shown(key: str) -> str:
+    """Veil the id inside a key: the key is the same for every reader, and not all may see the interaction."""
+    kind, _, raised_by = key.partition(":")
+    return f"{kind}:{uuid5(_VEIL, raised_by)}" if raised_by else kind
 
 
 def summary(row: Mapping[Any, Any], *, as_of: datetime, time_zone: str) -> AssessmentSummary:
@@ -132,6 +149,12 @@ async def status_history(session: ScopedSession, *, opportunity_id: UUID) -> His
     return HistoryOut(
         items=[_item(r["status"], r["status_since"], r["status_until"]) for r in runs if r["status_since"]]
     )
+
+
+async def policy_in_force(session: ScopedSession) -> tuple[int, Policy]:
+    """Return the number of the policy that answers are computed with, and the policy."""
+    found = await repository.current_policy(session)
+    return found.number, policy_of(found.document)
 
 
 def history_of(steps: Sequence[Step]) -> list[HistoryItem]:

@@ -1,0 +1,9 @@
+# The same verbs as ./dev, for those who type make. ARGS="…" is handed on: make test ARGS="-k queue"
+VERBS := run test check fmt bench openapi lock cli
+
+.PHONY: $(VERBS) migration
+$(VERBS):
+	@./dev $@ $(ARGS)
+
+migration:
+	@./dev migration $(NAME)

@@ -1,0 +1,39 @@
+"""What the rooms around a verdict share on the wire."""
+
+from app.assessments.schemas.policy import PolicyDocument, WaitRuleDocument, WaitsDocument
+from app.assessments.schemas.timeline import Finding, InteractionFields, Summary, arranged, findings
+from app.assessments.schemas.verdicts import (
+    ActionAdvice,
+    ActionSummary,
+    AssessmentOut,
+    AssessmentSummary,
+    FollowUp,
+    HistoryItem,
+    HistoryOut,
+    NextAction,
+    PossibleReasonOut,
+    ReasonOut,
+    VerdictOut,
+)
+
+__all__ = [
+    "ActionAdvice",
+    "ActionSummary",
+    "AssessmentOut",
+    "AssessmentSummary",
+    "Finding",
+    "FollowUp",
+    "HistoryItem",
+    "HistoryOut",
+    "InteractionFields",
+    "NextAction",
+    "PolicyDocument",
+    "PossibleReasonOut",
+    "ReasonOut",
+    "Summary",
+    "VerdictOut",
+    "WaitRuleDocument",
+    "WaitsDocument",
+    "arranged",
+    "findings",
+]

@@ -1,0 +1,1 @@
+"""Companies and contacts in Postgres; this room alone writes `company` and `contact`."""

@@ -1,0 +1,140 @@
+"""Companies in Postgres."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Select, Text, Uuid, and_, any_, bindparam, delete, exists, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.exc import IntegrityError
+
+from app.db import keyset
+from app.db.base import instant
+from app.db.scope import ScopedSession
+from app.db.tables import company, opportunity
+
+_PRACTICE: Any = bindparam("practice_id", type_=Uuid)
+_ID: Any = bindparam("id", type_=Uuid)
+
+_COLUMNS = tuple(c for c in company.c if c.name not in {"practice_id", "name_key", "search_key"})
+_SELECT = select(*_COLUMNS).where(company.c.practice_id == _PRACTICE)
+_FIND = _SELECT.where(company.c.id == _ID)
+#: A client login sees the companies of its own opportunities.
+_OF_CLIENT = exists().where(
+    and_(
+        opportunity.c.practice_id == company.c.practice_id,
+        opportunity.c.company_id == company.c.id,
+        opportunity.c.client_id == bindparam("client_id", type_=Uuid),
+        opportunity.c.deleted_at.is_(None),
+    )
+)
+_FIND_OF_CLIENT = _FIND.where(_OF_CLIENT)
+_LOCK = _FIND.with_for_update()
+_DELETE = delete(company).where(company.c.practice_id == _PRACTICE, company.c.id == _ID)
+_INSERT = insert(company).on_conflict_do_nothing(index_elements=["practice_id", "name_key"]).returning(company.c.id)
+_NAMED = select(company.c.id, company.c.name_key).where(
+    company.c.practice_id == _PRACTICE, company.c.name_key == any_(bindparam("name_keys", type_=ARRAY(Text)))
+)
+_MISSING = (
+    func.unnest(
+        bindparam("ids", type_=ARRAY(Uuid)),
+        bindparam("names", type_=ARRAY(Text)),
+        bindparam("name_keys", type_=ARRAY(Text)),
+        bindparam("search_keys", type_=ARRAY(Text)),
+    )
+    .table_valued("id", "name", "name_key", "search_key")
+    .render_derived("missing")
+)
+# In the order of the keys, so that two transactions that name the same companies never wait for each other in a ring.
+_INSERT_ALL = (
+    insert(company)
+    .from_select(
+        ["practice_id", "id", "name", "name_key", "search_key", "created_at", "updated_at"],
+        select(
+            _PRACTICE,
+            _MISSING.c.id,
+            _MISSING.c.name,
+            _MISSING.c.name_key,
+            _MISSING.c.search_key,
+            bindparam("now", type_=instant).label("created_at"),
+            bindparam("now", type_=instant).label("updated_at"),
+        ).order_by(_MISSING.c.name_key),
+    )
+    .on_conflict_do_nothing(index_elements=["practice_id", "name_key"])
+    .returning(company.c.id, company.c.name_key)
+)
+
+_SORT_KEYS: Mapping[str, Any] = {"name": company.c.search_key, "created_at": company.c.created_at}
+_FILTERS: Mapping[str, Any] = {
+    "q": func.strpos(company.c.search_key, bindparam("q")) > 0,
+    "client_id": _OF_CLIENT,
+}
+
+
+@lru_cache(maxsize=64)
+def _list(filters: frozenset[str], sort: str, *, started: bool) -> Select[Any]:
+    chosen = _SELECT.where(*(_FILTERS[name] for name in sorted(filters)))
+    key = _SORT_KEYS[sort.removeprefix("-")]
+    return keyset.ordered(chosen, key=key, ident=company.c.id, descending=sort.startswith("-"), started=started)
+
+
+async def insert_company(session: ScopedSession, *, values: Mapping[str, Any]) -> bool:
+    """Store a new company; False when its name is taken. An id that is taken raises through the primary key."""
+    return (await session.run(_INSERT, **values)).scalar_one_or_none() is not None
+
+
+async def insert_missing(session: ScopedSession, *, rows: Sequence[Mapping[str, Any]], now: Any) -> dict[str, UUID]:
+    """Store companies (`id`, `name`, `name_key`, `search_key`); return the ids of those stored, by `name_key`."""
+    columns = {f"{name}s": [row[name] for row in rows] for name in ("id", "name", "name_key", "search_key")}
+    stored = (await session.run(_INSERT_ALL, **columns, now=now)).all()
+    return {row.name_key: row.id for row in stored}
+
+
+async def ids_by_name_key(session: ScopedSession, *, name_keys: Sequence[str]) -> dict[str, UUID]:
+    """Return the ids of the companies so named, by `name_key`."""
+    return {row.name_key: row.id for row in await session.run(_NAMED, name_keys=list(name_keys))}
+
+
+async def find(session: ScopedSession, *, company_id: UUID, client_id: UUID | None) -> RowMapping | None:
+    """Return a company, or None; with `client_id` only one of that client's own opportunities."""
+    if client_id is None:
+        return (await session.run(_FIND, id=company_id)).mappings().one_or_none()
+    return (await session.run(_FIND_OF_CLIENT, id=company_id, client_id=client_id)).mappings().one_or_none()
+
+
+async def lock(session: ScopedSession, *, company_id: UUID) -> RowMapping | None:
+    """Return a company, locked until the transaction ends, or None."""
+    return (await session.run(_LOCK, id=company_id)).mappings().one_or_none()
+
+
+async def update_company(session: ScopedSession, *, company_id: UUID, values: Mapping[str, Any]) -> bool:
+    """Change a locked company and count the change in its version; False when its new name is taken."""
+    statement = (
+        update(company)
+        .where(company.c.practice_id == session.scope.practice_id, company.c.id == company_id)
+        .values(**values, version=company.c.version + 1)
+    )
+    try:
+        # Asking first would leave a gap for whoever takes the name in between, so the key itself is asked.
+        async with session.begin_nested():
+            await session.execute(statement)
+    except IntegrityError as error:
+        if "uq_company_practice_id_name_key" not in str(error.orig):
+            raise
+        return False
+    return True
+
+
+async def delete_company(session: ScopedSession, *, company_id: UUID) -> None:
+    """Remove a locked company; whatever refers to it, hidden records too, raises through its foreign key."""
+    await session.run(_DELETE, id=company_id)
+
+
+async def list_companies(
+    session: ScopedSession, *, filters: Mapping[str, Any], sort: str, page: Mapping[str, Any]
+) -> Sequence[RowMapping]:
+    """Return the rows of a page; `filters` holds those of q and client_id that apply."""
+    statement = _list(frozenset(filters), sort, started="after_id" in page)
+    return (await session.run(statement, **filters, **page)).mappings().all()

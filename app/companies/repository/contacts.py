@@ -1,0 +1,106 @@
+"""Contacts in Postgres."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, Uuid, and_, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy.engine import RowMapping
+
+from app.db import keyset
+from app.db.scope import ScopedSession
+from app.db.tables import company, contact, opportunity, opportunity_contact
+
+_PRACTICE: Any = bindparam("practice_id", type_=Uuid)
+_ID: Any = bindparam("id", type_=Uuid)
+
+_COLUMNS = tuple(c for c in contact.c if c.name not in {"practice_id", "name_key"})
+_SELECT = select(*_COLUMNS).where(contact.c.practice_id == _PRACTICE)
+_FIND = _SELECT.where(contact.c.id == _ID)
+#: A client login sees the contacts linked to its own opportunities.
+_OF_CLIENT = (
+    exists()
+    .select_from(
+        opportunity_contact.join(
+            opportunity,
+            and_(
+                opportunity.c.practice_id == opportunity_contact.c.practice_id,
+                opportunity.c.id == opportunity_contact.c.opportunity_id,
+            ),
+        )
+    )
+    .where(
+        opportunity_contact.c.practice_id == contact.c.practice_id,
+        opportunity_contact.c.contact_id == contact.c.id,
+        opportunity.c.client_id == bindparam("client_id", type_=Uuid),
+        opportunity.c.deleted_at.is_(None),
+    )
+)
+_FIND_OF_CLIENT = _FIND.where(_OF_CLIENT)
+_LOCK = _FIND.with_for_update()
+_INSERT = insert(contact)
+_DELETE = delete(contact).where(contact.c.practice_id == _PRACTICE, contact.c.id == _ID)
+_COMPANY_EXISTS = select(
+    exists().where(company.c.practice_id == _PRACTICE, company.c.id == bindparam("company_id", type_=Uuid))
+)
+
+_SORT_KEYS: Mapping[str, Any] = {"name": contact.c.name_key, "created_at": contact.c.created_at}
+_FILTERS: Mapping[str, Any] = {
+    "q": func.strpos(contact.c.name_key, bindparam("q")) > 0,
+    "company_id": contact.c.company_id == bindparam("company_id", type_=Uuid),
+    "role": contact.c.role == bindparam("role"),
+    "client_id": _OF_CLIENT,
+}
+
+
+@lru_cache(maxsize=128)
+def _list(filters: frozenset[str], sort: str, *, started: bool) -> Select[Any]:
+    chosen = _SELECT.where(*(_FILTERS[name] for name in sorted(filters)))
+    key = _SORT_KEYS[sort.removeprefix("-")]
+    return keyset.ordered(chosen, key=key, ident=contact.c.id, descending=sort.startswith("-"), started=started)
+
+
+async def insert_contact(session: ScopedSession, *, values: Mapping[str, Any]) -> None:
+    """Store a new contact; an id that is taken raises through the primary key."""
+    await session.run(_INSERT, **values)
+
+
+async def company_exists(session: ScopedSession, *, company_id: UUID) -> bool:
+    """Say whether the practice has a company of this id."""
+    return bool((await session.run(_COMPANY_EXISTS, company_id=company_id)).scalar_one())
+
+
+async def find(session: ScopedSession, *, contact_id: UUID, client_id: UUID | None) -> RowMapping | None:
+    """Return a contact, or None; with `client_id` only one of that client's own opportunities."""
+    if client_id is None:
+        return (await session.run(_FIND, id=contact_id)).mappings().one_or_none()
+    return (await session.run(_FIND_OF_CLIENT, id=contact_id, client_id=client_id)).mappings().one_or_none()
+
+
+async def lock(session: ScopedSession, *, contact_id: UUID) -> RowMapping | None:
+    """Return a contact, locked until the transaction ends, or None."""
+    return (await session.run(_LOCK, id=contact_id)).mappings().one_or_none()
+
+
+async def update_contact(session: ScopedSession, *, contact_id: UUID, values: Mapping[str, Any]) -> None:
+    """Change a locked contact and count the change in its version."""
+    statement = (
+        update(contact)
+        .where(contact.c.practice_id == session.scope.practice_id, contact.c.id == contact_id)
+        .values(**values, version=contact.c.version + 1)
+    )
+    await session.execute(statement)
+
+
+async def delete_contact(session: ScopedSession, *, contact_id: UUID) -> None:
+    """Remove a locked contact; whatever refers to it, hidden records too, raises through its foreign key."""
+    await session.run(_DELETE, id=contact_id)
+
+
+async def list_contacts(
+    session: ScopedSession, *, filters: Mapping[str, Any], sort: str, page: Mapping[str, Any]
+) -> Sequence[RowMapping]:
+    """Return the rows of a page; `filters` holds those of q, company_id, role and client_id that apply."""
+    statement = _list(frozenset(filters), sort, started="after_id" in page)
+    return (await session.run(statement, **filters, **page)).mappings().all()

@@ -1,0 +1,188 @@
+"""Verdicts on request, today's work, and what-if on the wire (API.md, assessment, queue and simulation)."""
+
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field
+
+from app.assessments.schemas import (
+    ActionAdvice,
+    AssessmentOut,
+    HistoryItem,
+    HistoryOut,
+    InteractionFields,
+    NextAction,
+    PolicyDocument,
+    VerdictOut,
+)
+from app.ghosting.vocabulary import ReasonCode, Status
+from app.kit.fields import Id, Instant, Items, Region, Zone
+from app.kit.lists import ListQuery
+from app.kit.schema import In, Out
+
+MAX_TIMELINE = 500
+
+
+class AsOfQuery(In):
+    """For which instant the answer holds."""
+
+    as_of: Instant | None = Field(
+        default=None, description="Default: now. Earlier: what is now known about then. Later: if nobody writes."
+    )
+
+
+class QueueScope(StrEnum):
+    """Whose clients the queue is about."""
+
+    MINE = "mine"
+    PRACTICE = "practice"
+
+
+class QueueQuery(ListQuery):
+    """Whose work to list, and for when."""
+
+    as_of: Instant | None = Field(default=None, description="The instant whose work is listed; default: now.")
+    coach_id: Id | None = Field(default=None, description="The clients of this coach; not together with `scope`.")
+    scope: QueueScope | None = Field(
+        default=None, description="`mine` (the default): the caller's clients; `practice`: everybody's."
+    )
+
+
+class QueueClient(Out):
+    """Whose search it is about."""
+
+    id: Id
+    name: str
+
+
+class QueueOpportunity(Out):
+    """Which opportunity it is about."""
+
+    id: Id
+    title: str
+    company_name: str
+
+
+class QueueItem(Out):
+    """One thing to do on the client's local date, or late already."""
+
+    rank: int = Field(description="The place in the whole queue, from 1 on.")
+    client: QueueClient
+    opportunity: QueueOpportunity | None = Field(description="Null for an action of the client's own.")
+    status: Status
+    since: Instant | None
+    silent_days: int | None
+    next_action: NextAction
+    overdue_days: int = Field(description="Local days since `due_on`; 0 before it, on it and without one.")
+
+
+class QueueCounts(Out):
+    """How many open opportunities have each status; closed ones are not open and have no number."""
+
+    not_started: int = 0
+    your_move: int = 0
+    scheduled: int = 0
+    waiting: int = 0
+    on_hold: int = 0
+    follow_up_due: int = 0
+    follow_up_overdue: int = 0
+    ball_in_their_court: int = 0
+    ghosted: int = 0
+
+
+class QueuePage(Out):
+    """A page of the queue."""
+
+    as_of: Instant
+    counts: QueueCounts
+    items: list[QueueItem]
+    next_cursor: str | None
+
+    example: ClassVar[dict[str, Any]] = {
+        "as_of": "2026-03-09T12:00:00.000000Z",
+        "counts": dict.fromkeys(QueueCounts.model_fields, 0) | {"follow_up_due": 1, "waiting": 3},
+        "items": [
+            {
+                "rank": 1,
+                "client": {"id": "01981d3c-5f0e-7c3a-9b1e-6a1d2f3c4b10", "name": "Mara Example"},
+                "opportunity": {
+                    "id": "01981d3c-5f0e-7c3a-9b1e-6a1d2f3c4b5a",
+                    "title": "Head of Design",
+                    "company_name": "Example Works",
+                },
+                "status": "follow_up_due",
+                "since": "2026-03-09T00:00:00.000000Z",
+                "silent_days": 7,
+                "next_action": AssessmentOut.example["next_action"],
+                "overdue_days": 0,
+            }
+        ],
+        "next_cursor": None,
+    }
+
+
+class SimulationIn(In):
+    """A made-up timeline to be judged."""
+
+    time_zone: Zone = Field(description="The zone in which every date is read.")
+    region: Region | None = Field(default=None, description="Holiday calendar; null counts weekends only.")
+    has_contact: bool = Field(default=True, description="Whether somebody at the employer is known by name.")
+    timeline: Annotated[list[InteractionFields], Items(MAX_TIMELINE)]
+    policy: PolicyDocument | None = Field(default=None, description="Other waiting periods than the practice's.")
+    as_of: Instant | None = Field(default=None, description="The instant to be judged at; default: now.")
+
+    example: ClassVar[dict[str, Any]] = {
+        "time_zone": "Europe/Berlin",
+        "region": "DE-BE",
+        "timeline": [
+            {"kind": "application", "occurred_at": "2026-02-20T09:00:00Z"},
+            {"kind": "interview", "occurred_at": "2026-03-02T12:00:00Z", "ends_at": "2026-03-02T13:00:00Z"},
+        ],
+        "as_of": "2026-03-09T12:00:00Z",
+    }
+
+
+class SimulatedAction(ActionAdvice):
+    """The advised next step, why, and the entries of the timeline that it rests on."""
+
+    timeline_indexes: list[int]
+
+
+class SimulatedReason(Out):
+    """A rule that led here."""
+
+    code: ReasonCode
+    text: str
+    timeline_indexes: list[int]
+
+
+class SimulatedAssessment(VerdictOut):
+    """The verdict on a made-up timeline: of no opportunity, resting on entries that are counted from 0."""
+
+    opportunity_id: None
+    policy_version: int = Field(description="The practice's version; 0 with a policy of the request's own.")
+    next_action: SimulatedAction | None
+    reasons: list[SimulatedReason]
+
+
+class SimulationOut(Out):
+    """What would be said of the timeline, at the instant and over all time."""
+
+    assessment: SimulatedAssessment
+    history: list[HistoryItem]
+
+    example: ClassVar[dict[str, Any]] = {
+        "assessment": {
+            **AssessmentOut.example,
+            "opportunity_id": None,
+            "next_action": {
+                **{k: v for k, v in AssessmentOut.example["next_action"].items() if k != "interaction_ids"},
+                "key": "send_follow_up:1",
+                "timeline_indexes": [1],
+            },
+            "reasons": [
+                {"code": "window_open", "text": "The time for the one follow-up has come.", "timeline_indexes": [1]}
+            ],
+        },
+        "history": HistoryOut.example["items"],
+    }

@@ -1,0 +1,95 @@
+"""Today's work across the caseload, in the order in which to do it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from app.access.principal import Caller, Principal
+from app.assessments import service as assessments
+from app.assessments.service import Chooser, step_of
+from app.db.scope import Row, ScopedSession
+from app.guidance import repository
+from app.guidance.schemas import QueueClient, QueueCounts, QueueItem, QueueOpportunity, QueueQuery, QueueScope
+from app.kit.errors import Fault, NotAllowed, RuleBroken
+from app.kit.pages import Page, Position
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One page of the work as of an instant, and how many opportunities have each status."""
+
+    as_of: datetime
+    counts: QueueCounts
+    page: Page[QueueItem]
+
+
+async def work(
+    session: ScopedSession, *, caller: Caller, query: QueueQuery, after: Position | None, at: datetime
+) -> Queue:
+    """Return a page of the queue; `at` is the instant of the whole walk. Raise NotAllowed."""
+    scope, who = _scope(caller.principal, query)
+    as_of = query.as_of or at
+    done, place = _place(after)
+    rows = await repository.queue(session, scope=scope, who=who, at=as_of, take=query.limit + 1, **place)
+    counts = QueueCounts(**(rows[0]["counts"] or {}))
+    found = [row for row in rows if row["id"] is not None]
+    kept = found[: query.limit]
+    choose = await _chooser(session, caller.principal, kept)
+    items = [_item(row, rank=done + n, choose=choose) for n, row in enumerate(kept, 1)]
+    last = _position(kept[-1], rank=done + len(kept), at=at) if len(found) > len(kept) else None
+    return Queue(as_of, counts, Page(items, last))
+
+
+def _scope(who: Principal, query: QueueQuery) -> tuple[str, UUID | None]:
+    if who.is_client:
+        if query.scope is not None or query.coach_id is not None:
+            raise NotAllowed("Your queue is your own: leave scope and coach_id out.")
+        return "client", who.id
+    if query.scope is not None and query.coach_id is not None:
+        raise RuleBroken(faults=[Fault("query", "scope", "exactly-one", "Give scope or coach_id, not both.")])
+    if query.scope is QueueScope.PRACTICE:
+        return "practice", None
+    return "coach", query.coach_id or who.id
+
+
+def _place(after: Position | None) -> tuple[int, dict[str, Any]]:
+    """Read how many items came before and the last one's place."""
+    if after is None:
+        return 0, {}
+    rank, bucket, due, patience = after.key.split("|")
+    place = {"after_bucket": int(bucket), "after_due": due, "after_patience": int(patience), "after_id": after.id}
+    return int(rank), place
+
+
+def _position(row: Row, *, rank: int, at: datetime) -> Position:
+    return Position(f"{rank}|{row['bucket']}|{row['due']}|{row['patience']}", str(row["id"]), at)
+
+
+async def _chooser(session: ScopedSession, who: Principal, rows: Sequence[Row]) -> Chooser:
+    if who.sees_coaches_only:
+        return list
+    named = {i for row in rows for i in row["action_interaction_ids"]}
+    seen = await repository.shared_ids(session, ids=sorted(named)) if named else frozenset()
+    return lambda ids: [i for i in ids if i in seen]
+
+
+def _item(row: Row, *, rank: int, choose: Chooser) -> QueueItem:
+    step, today = step_of(row), row["today"]
+    return QueueItem.model_construct(
+        rank=rank,
+        client=QueueClient.model_construct(id=row["client_id"], name=row["client_name"]),
+        opportunity=QueueOpportunity.model_construct(
+            id=row["id"], title=row["title"], company_name=row["company_name"]
+        ),
+        status=step.status,
+        since=step.status_since,
+        silent_days=assessments.silent_days(step, today),
+        next_action=assessments.next_action(step, today=today, choose=choose),
+        overdue_days=_overdue(row["action_due_on"], today),
+    )
+
+
+def _overdue(due_on: date | None, today: date) -> int:
+    return max(0, (today - due_on).days) if due_on else 0

@@ -1,0 +1,1 @@
+"""The use cases of imports: preview, then commit, all or nothing, then undo if unwanted."""

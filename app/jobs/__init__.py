@@ -1,0 +1,1 @@
+"""Background jobs; no answer depends on one having run."""

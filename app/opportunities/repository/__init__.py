@@ -1,0 +1,1 @@
+"""Opportunities in Postgres; this room alone writes `opportunity` and `opportunity_contact`."""
