@@ -1,8 +1,6 @@
 """How Alembic reaches the database: as the owner of the schema, one transaction for each revision."""
 
 import asyncio
-from typing import Any
-
 from alembic import context
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -25,7 +23,7 @@ def _url() -> str:
     return given or (configured.get_secret_value() if configured else "")
 
 
-def _ours(_: Any, name: str | None, kind: str, __: bool, ___: Any) -> bool:
+def _ours(_: object, name: str | None, kind: str, *__: object) -> bool:
     return not (kind == "table" and name is not None and name.startswith(FOREIGN_TABLES))
 
 

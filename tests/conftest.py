@@ -17,6 +17,11 @@ from tests.support.steps import disagreements
 _SERVER = pytest.StashKey[Server]()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    words = "How many random timelines tests/guidance/test_random_timelines.py plays (default: 40; try 2000)."
+    parser.addoption("--timelines", type=int, default=40, help=words)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     # With xdist only the controller starts the server; the workers are told where it is.
     given: dict[str, Any] | None = getattr(config, "workerinput", None)

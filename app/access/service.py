@@ -2,12 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy.engine import RowMapping
-
 from app.access import repository, tokens
 from app.access.principal import Principal
 from app.access.rights import Scope, scopes_of
-from app.db.scope import Actor, ScopedSession
+from app.db.scope import Actor, Row, ScopedSession
 from app.db.vocabulary import MemberStatus
 from app.kit.errors import ExpiredToken, InvalidToken
 
@@ -27,7 +25,7 @@ async def authenticate(session: ScopedSession, *, token: str, now: datetime) -> 
     return _principal(key)
 
 
-def _principal(key: RowMapping) -> Principal:
+def _principal(key: Row) -> Principal:
     role = Actor(key["role"])
     return Principal(
         practice_id=key["practice_id"],

@@ -78,11 +78,11 @@ class Children:
         )
 
     def hand_down(self, settings: "Settings") -> None:
-        """Tell the children the service's login and key; by a pipe, where no list of processes shows them."""
+        """Tell waiting children the service's login and key; by a pipe, where no list of processes shows them."""
         given = {"database_url": settings.database_url, "secret_key": settings.secret_key}
         line = json.dumps({name: value.get_secret_value() for name, value in given.items() if value is not None})
         for process in self._running.values():
-            if process.stdin is not None:
+            if process.stdin is not None and not process.stdin.closed:
                 with contextlib.suppress(BrokenPipeError):  # it has ended, as `check` will tell
                     process.stdin.write(f"{line}\n".encode())
                     process.stdin.close()

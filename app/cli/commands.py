@@ -7,8 +7,11 @@ import json
 from collections.abc import Callable
 from urllib.parse import unquote, urlsplit, urlunsplit
 
+from pydantic import ValidationError
+
 from app.cli import keep, schema, target
 from app.cli.console import Failure, answer, say
+from app.db.head import SCHEMA_HEAD
 from app.kit.errors import AppError
 from app.settings import Settings
 
@@ -20,6 +23,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     except AppError as error:
         found = [f"\n  {fault.pointer}: {fault.message}" for fault in error.faults]
         raise Failure(f"{error.detail}{''.join(found)}") from error
+    except ValidationError as error:
+        raise Failure("\n  ".join(["that cannot be:", *(found["msg"] for found in error.errors())])) from error
     return 0
 
 
@@ -27,7 +32,7 @@ def _migrate(_: argparse.Namespace, settings: Settings) -> None:
     with target.opened(settings) as place:
         schema.prepare(place)
         changed = schema.migrate(place)
-        say(f"{place.where}: {'migrated to' if changed else 'already at'} {schema.head()}")
+        say(f"{place.where}: {'migrated to' if changed else 'already at'} {SCHEMA_HEAD}")
 
 
 def _roles(_: argparse.Namespace, settings: Settings) -> None:

@@ -3,7 +3,6 @@
 import argparse
 import fcntl
 import http.client
-import importlib.util
 import os
 import socket
 import time
@@ -15,6 +14,7 @@ from pathlib import Path
 from app.cli import children, commands, keep, schema, target
 from app.cli.children import Children, Stopped
 from app.cli.console import Failure, Progress, answer, say
+from app.db.head import SCHEMA_HEAD
 from app.settings import Settings
 
 READY_LIMIT = 60.0
@@ -45,13 +45,11 @@ def _run(settings: Settings, directory: Path, processes: Children) -> None:
     with target.opened(settings) as place, processes:
         progress.done(place.where)
         if schema.ready(place):
-            progress.done(f"schema migrated to {schema.head()}")
+            progress.done(f"schema migrated to {SCHEMA_HEAD}")
         key = _kept_key(directory)
         if key is None:
             key = commands.load_demo(place.settings)
             progress.done("demo data loaded")
-        if importlib.util.find_spec("app.jobs") and importlib.util.find_spec("app.jobs.runner"):
-            processes.start("work")
         processes.hand_down(place.settings)
         _await(settings, processes)
         progress.done("server ready")
@@ -59,6 +57,8 @@ def _run(settings: Settings, directory: Path, processes: Children) -> None:
             key = commands.load_demo(place.settings)  # the kept key is another database's, or was revoked
             progress.done("demo data loaded")
         _tell(settings, directory, key, progress.total)
+        processes.start("work")  # only now: a first answer does not need it, and it would take its processor time
+        processes.hand_down(place.settings)
         while True:
             processes.check()
             time.sleep(WATCH)

@@ -1,7 +1,6 @@
 """Roles, database, extensions and revisions: what must be there before the service can run."""
 
 import asyncio
-import re
 from pathlib import Path
 
 import asyncpg
@@ -9,10 +8,9 @@ import asyncpg
 from app.cli.console import Failure
 from app.cli.target import Target, connect, maintenance
 from app.db import roles
+from app.db.head import SCHEMA_HEAD
 
 ROOT = Path(__file__).resolve().parents[2]
-VERSIONS = ROOT / "migrations" / "versions"
-_REVISION = re.compile(r"""^(revision|down_revision)\b[^=\n]*=\s*(?:["']([^"']+)["']|None)""", re.MULTILINE)
 
 
 def prepare(target: Target) -> None:
@@ -43,7 +41,7 @@ def migrate(target: Target) -> bool:
     """Bring the schema to head; False when it was there already."""
     if target.owner is None:
         raise Failure("this login may not migrate; set CRICKETS_OWNER_DATABASE_URL to crickets_owner's")
-    if asyncio.run(revision(target.owner)) == head():
+    if asyncio.run(revision(target.owner)) == SCHEMA_HEAD:
         return False
     from alembic import command
     from alembic.config import Config
@@ -52,18 +50,6 @@ def migrate(target: Target) -> bool:
     config.attributes["url"] = target.owner
     command.upgrade(config, "head")
     return True
-
-
-def head() -> str | None:
-    """Return the newest revision, read from the files' headers without loading Alembic."""
-    revisions, parents = set[str](), set[str]()
-    for path in VERSIONS.glob("*.py"):
-        for kind, name in _REVISION.findall(path.read_text()):
-            (revisions if kind == "revision" else parents).add(name)
-    heads = revisions - parents
-    if len(heads) > 1:
-        raise Failure(f"the migrations have several heads: {', '.join(sorted(heads))}")
-    return next(iter(heads), None)
 
 
 async def revision(url: str) -> str | None:
@@ -87,10 +73,10 @@ def ready(target: Target) -> bool:
         found = asyncio.run(revision(target.service))
     except asyncpg.InsufficientPrivilegeError:
         return False  # it may not even look; /readyz will tell
-    if found != head():
+    if found != SCHEMA_HEAD:
         raise Failure(
-            f"the schema of {target.where} is at {found or 'nothing'}, this version needs {head()}, and the login in"
-            " CRICKETS_DATABASE_URL may not change it.\nGive the URL of a login with CREATEROLE and CREATEDB, or run"
+            f"the schema of {target.where} is at {found or 'nothing'}, this version needs {SCHEMA_HEAD}, and the login"
+            " in CRICKETS_DATABASE_URL may not change it.\nGive the URL of a login with CREATEROLE and CREATEDB, or run"
             " `crickets roles` and `crickets migrate` as an administrator first."
         )
     return False

@@ -12,7 +12,13 @@ from app.embedded.errors import EmbeddedError
 
 MAPPED = ("unshare", "--user", "--map-user=65534", "--map-group=65534")
 # Where `nobody` may not enter a parent folder (a checkout in /root), it keeps the one capability that opens folders.
-CAPABLE = ("--clear-groups", "--inh-caps=+dac_override", "--ambient-caps=+dac_override")
+# The secure bit lets it count for access(2) too, which Postgres asks about its own program.
+CAPABLE = (
+    "--clear-groups",
+    "--securebits=+no_setuid_fixup",
+    "--inh-caps=+dac_override",
+    "--ambient-caps=+dac_override",
+)
 # Nothing of the caller's environment may change how the server parses, sorts or prints.
 ENVIRONMENT = {"LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
@@ -49,27 +55,30 @@ class Identity:
             for name in (".", *folders, *files):
                 os.chown(Path(place, name), self.owner, self.group, follow_symlinks=False)
 
-    def enters(self, folder: Path, program: Path) -> bool:
-        """Tell whether this identity may write into `folder` and run `program`."""
-        script = 'test -w "$1" && exec "$2" --version'
+    def enters(self, folder: Path, initdb: Path) -> bool:
+        """Tell whether this identity may write into `folder` and run the programs beside `initdb`.
+
+        `--show` makes nothing, but looks for its own program and for `postgres` as a real start does.
+        """
+        script = 'test -w "$1" && exec "$2" --show -D "$1"'
         try:
-            process = self.popen(["/bin/sh", "-c", script, "sh", str(folder), str(program)], subprocess.DEVNULL)
+            process = self.popen(["/bin/sh", "-c", script, "sh", str(folder), str(initdb)], subprocess.DEVNULL)
             return process.wait(timeout=20) == 0
         except (OSError, subprocess.SubprocessError):
             return False
 
 
-def choose(folder: Path, program: Path) -> Identity:
-    """Return an identity that owns `folder` and may run `program`."""
+def choose(folder: Path, initdb: Path) -> Identity:
+    """Return an identity that owns `folder` and may run `initdb` and what lies beside it."""
     for identity in _candidates():
         identity.adopt(folder)
-        if identity.enters(folder, program):
+        if identity.enters(folder, initdb):
             return identity
     raise EmbeddedError(
-        f"Postgres does not run as root, and no other user may use {folder} and {program}.\n"
+        f"Postgres does not run as root, and no other user may use {folder} and {initdb.parent}.\n"
         "Run ./dev as an ordinary user, or move the checkout to a folder that every user may enter."
         if os.geteuid() == 0
-        else f"This user may not write {folder} or not run {program}."
+        else f"This user may not write {folder} or not run the programs in {initdb.parent}."
     )
 
 

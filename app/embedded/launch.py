@@ -144,7 +144,7 @@ def _initialised(cluster: Path, binaries: find.Binaries, *, durable: bool) -> id
     """Run initdb beside the final place, so that a killed one leaves nothing that looks like a cluster."""
     version = cluster / "PG_VERSION"
     if cluster.exists():
-        runner = identity.choose(cluster, binaries.postgres)
+        runner = identity.choose(cluster, binaries.initdb)
         made_by = version.read_text().strip()
         if made_by != str(binaries.major):
             raise EmbeddedError(
@@ -155,7 +155,7 @@ def _initialised(cluster: Path, binaries: find.Binaries, *, durable: bool) -> id
     unfinished = cluster.with_suffix(".new")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(mode=0o700)
-    runner = identity.choose(unfinished, binaries.postgres)
+    runner = identity.choose(unfinished, binaries.initdb)
     command = [str(binaries.initdb), "-D", str(unfinished), "-U", SUPERUSER, "-E", "UTF8", "--locale=C.UTF-8"]
     log = cluster.with_name("initdb.log")
     with log.open("wb") as output:

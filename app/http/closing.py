@@ -37,7 +37,7 @@ class Connection(HttpToolsProtocol):
     stall_seconds = 30.0  # for the caller to read anything at all
 
     @override
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn narrows it too
         super().connection_made(transport)
         self.arrived = True  # no request is partly read
         self.opened = False  # the headers of the one being read are complete

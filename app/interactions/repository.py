@@ -73,6 +73,14 @@ _INSERT_IMPORTED = bulk.insert_rows(
 _ERASE = delete(interaction).where(
     interaction.c.practice_id == _PRACTICE, interaction.c.id == any_(bindparam("ids", type_=ARRAY(Uuid)))
 )
+_TIMELINE: Any = and_(
+    interaction.c.practice_id == _PRACTICE, interaction.c.opportunity_id == bindparam("opportunity_id", type_=Uuid)
+)
+_ERASE_TIMELINE = delete(interaction).where(_TIMELINE)
+_ERASE_FORMER = delete(interaction_revision).where(
+    interaction_revision.c.practice_id == _PRACTICE,
+    interaction_revision.c.interaction_id.in_(select(interaction.c.id).where(_TIMELINE)),
+)
 #: What an edit replaces, all of it at once: the statement is always the same.
 _EDITABLE = (
     *("kind", "occurred_at", "ends_at", "arranged_at", "reply_by", "stage"),
@@ -162,6 +170,12 @@ async def insert_imported(session: ScopedSession, *, rows: Sequence[Mapping[str,
 async def erase(session: ScopedSession, *, ids: Sequence[UUID]) -> None:
     """Remove interactions that were never changed; a former version of one raises through its foreign key."""
     await session.run(_ERASE, ids=list(ids))
+
+
+async def erase_timeline(session: ScopedSession, *, opportunity_id: UUID) -> None:
+    """Remove all interactions of an opportunity and what they said before they were edited."""
+    await session.run(_ERASE_FORMER, opportunity_id=opportunity_id)
+    await session.run(_ERASE_TIMELINE, opportunity_id=opportunity_id)
 
 
 async def keep_former(session: ScopedSession, *, values: Mapping[str, Any]) -> None:

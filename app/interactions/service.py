@@ -123,6 +123,11 @@ async def erase_interactions(session: ScopedSession, *, ids: Sequence[UUID]) -> 
     await repository.erase(session, ids=ids)
 
 
+async def erase_timeline(session: ScopedSession, *, opportunity_id: UUID) -> None:
+    """Remove everything on an opportunity whose time for a restore is over."""
+    await repository.erase_timeline(session, opportunity_id=opportunity_id)
+
+
 async def _store(
     session: ScopedSession, caller: Caller, opportunity_id: UUID, drafts: Sequence[InteractionIn], *, at: str
 ) -> list[dict[str, Any]]:

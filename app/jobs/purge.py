@@ -4,20 +4,17 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, delete, select, update
+from sqlalchemy import Uuid, bindparam, select
 
+from app.assessments import service as assessments
 from app.db import ledger, queue
 from app.db.ledger import Doer
 from app.db.scope import ScopedSession
-from app.db.tables import (
-    ghosting_step,
-    import_row,
-    interaction,
-    interaction_revision,
-    opportunity,
-    opportunity_contact,
-)
+from app.db.tables import opportunity
 from app.db.vocabulary import ActorType
+from app.imports.repository import files
+from app.interactions import service as interactions
+from app.opportunities.service import imported as opportunities
 from app.opportunities.service.removal import RESTORABLE
 
 _PRACTICE: Any = bindparam("practice_id", type_=Uuid)
@@ -26,24 +23,6 @@ _LOCK = (
     select(opportunity.c.deleted_at)
     .where(opportunity.c.practice_id == _PRACTICE, opportunity.c.id == _ID)
     .with_for_update()
-)
-_INTERACTIONS = select(interaction.c.id).where(
-    interaction.c.practice_id == _PRACTICE, interaction.c.opportunity_id == _ID
-)
-# Erasing is the one act that crosses the tables of several rooms, children first.
-_ERASE = (
-    delete(interaction_revision).where(
-        interaction_revision.c.practice_id == _PRACTICE, interaction_revision.c.interaction_id.in_(_INTERACTIONS)
-    ),
-    delete(interaction).where(interaction.c.practice_id == _PRACTICE, interaction.c.opportunity_id == _ID),
-    delete(ghosting_step).where(ghosting_step.c.practice_id == _PRACTICE, ghosting_step.c.opportunity_id == _ID),
-    delete(opportunity_contact).where(
-        opportunity_contact.c.practice_id == _PRACTICE, opportunity_contact.c.opportunity_id == _ID
-    ),
-    update(import_row)
-    .where(import_row.c.practice_id == _PRACTICE, import_row.c.opportunity_id == _ID)
-    .values(opportunity_id=None),
-    delete(opportunity).where(opportunity.c.practice_id == _PRACTICE, opportunity.c.id == _ID),
 )
 
 
@@ -57,8 +36,7 @@ async def run(session: ScopedSession, *, now: datetime, opportunity_id: UUID) ->
         # Restored and hidden once more, or this clock is behind the one that stamped it.
         await queue.enqueue(session, "purge", after=remaining, opportunity_id=opportunity_id)
         return 0
-    for statement in _ERASE:
-        await session.run(statement, opportunity_id=opportunity_id)
+    await _erase(session, opportunity_id)
     await ledger.record(
         session,
         by=Doer(ActorType.SYSTEM, None),
@@ -68,3 +46,11 @@ async def run(session: ScopedSession, *, now: datetime, opportunity_id: UUID) ->
         resource_id=opportunity_id,
     )
     return 1
+
+
+async def _erase(session: ScopedSession, opportunity_id: UUID) -> None:
+    """Let each room remove its own rows, children first."""
+    await interactions.erase_timeline(session, opportunity_id=opportunity_id)
+    await assessments.forget(session, opportunity_ids=[opportunity_id])
+    await files.forget_opportunity(session, opportunity_id=opportunity_id)
+    await opportunities.erase_opportunities(session, ids=[opportunity_id])

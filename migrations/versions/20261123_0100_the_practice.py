@@ -139,7 +139,7 @@ def upgrade() -> None:
     protect_v1("audit_event", verbs=("SELECT", "INSERT"))
     op.execute(
         "CREATE POLICY own_rows ON audit_event FOR INSERT TO app_tenant "
-        "WITH CHECK ((select current_actor()) = 'client' AND actor_id = (select current_client()))"
+        "WITH CHECK ((select current_actor() = 'client') AND actor_id = (select current_client()))"
     )
     op.execute("GRANT SELECT ON alembic_version TO app_auth")
 

@@ -177,7 +177,7 @@ def upgrade() -> None:
     protect_v1("interaction", client_rows=OWN_OPPORTUNITY.format(table="interaction"))
     op.execute(
         "CREATE POLICY coaches_only ON interaction AS RESTRICTIVE TO app_tenant "
-        "USING (visibility = 'shared' OR (select current_actor()) IN ('owner', 'admin', 'coach', 'system'))"
+        "USING (visibility = 'shared' OR (select current_actor() IN ('owner', 'admin', 'coach', 'system')))"
     )
     op.create_table(
         "interaction_revision",
@@ -202,7 +202,7 @@ def upgrade() -> None:
     )
     for table, condition in OWN_LINKS.items():
         op.execute(
-            f"CREATE POLICY own_rows ON {table} FOR SELECT TO app_tenant USING ((select current_actor()) = 'client' AND {condition})"
+            f"CREATE POLICY own_rows ON {table} FOR SELECT TO app_tenant USING ((select current_actor() = 'client') AND {condition})"
         )
 
 

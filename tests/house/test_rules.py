@@ -62,7 +62,7 @@ def test_only_the_edge_and_the_jobs_commit() -> None:
         str(path.relative_to(APP))
         for path in sources("app")
         for node in nodes(path)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit"
+        if isinstance(node, ast.Call) and dotted(node.func).endswith("session.commit")
     }
     # The command line founds practices and loads the demo: each is one job of its own.
     assert found <= {"http/deps.py", "jobs/runner.py", "practices/service.py", "demo/load.py"}, found

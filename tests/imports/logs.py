@@ -91,7 +91,7 @@ def everything(database: Database, api: Api) -> dict[str, list[str]]:
         table: sorted(
             row["record"]
             for row in database.fetch(
-                f"select to_jsonb(t)::text as record from {table} t where practice_id = $1::uuid",  # noqa: S608
+                f"select to_jsonb(t)::text as record from {table} t where practice_id = $1::uuid",
                 api.practice_id,
             )
         )

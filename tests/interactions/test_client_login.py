@@ -37,7 +37,7 @@ class Login:
 
     def record(self, opportunity: str, **body: Any) -> Any:
         draft = InteractionIn.model_validate_json(json.dumps({"kind": "note", "occurred_at": WHEN, **body}))
-        given = {"caller": self.caller, "opportunity_id": UUID(opportunity), "draft": draft}
+        given: dict[str, Any] = {"caller": self.caller, "opportunity_id": UUID(opportunity), "draft": draft}
         return self.do(lambda session: service.record(session, **given))
 
     def read(self, interaction: Any) -> Any:
@@ -45,20 +45,20 @@ class Login:
 
     def change(self, interaction: Any, **changes: Any) -> Any:
         patch = InteractionPatch.model_validate_json(json.dumps(changes))
-        given = {"caller": self.caller, "interaction_id": UUID(str(interaction)), "patch": patch, "if_match": ANY}
+        given: dict[str, Any] = {"caller": self.caller, "interaction_id": UUID(str(interaction)), "patch": patch, "if_match": ANY}
         return self.do(lambda session: service.change(session, **given))
 
     def void(self, interaction: Any) -> None:
-        given = {"caller": self.caller, "interaction_id": UUID(str(interaction)), "if_match": ANY}
+        given: dict[str, Any] = {"caller": self.caller, "interaction_id": UUID(str(interaction)), "if_match": ANY}
         self.do(lambda session: service.void(session, **given))
 
     def timeline(self, opportunity: str) -> list[UUID]:
-        given = {"caller": self.caller, "opportunity_id": UUID(opportunity), "query": InteractionQuery(), "after": None}
+        given: dict[str, Any] = {"caller": self.caller, "opportunity_id": UUID(opportunity), "query": InteractionQuery(), "after": None}
         return [one.id for one in self.do(lambda session: service.timeline(session, **given)).items]
 
     def queue(self, **query: Any) -> Any:
         asked = QueueQuery.model_validate_json(json.dumps(query))
-        given = {"caller": self.caller, "query": asked, "after": None, "at": self.caller.now}
+        given: dict[str, Any] = {"caller": self.caller, "query": asked, "after": None, "at": self.caller.now}
         return self.do(lambda session: guidance.work(session, **given))
 
 

@@ -234,6 +234,7 @@ class TestLargePractice:
         api.ok(api.put("/v1/policy", patient(api), version=1))
         build.interaction(api, touched, "note", clock.now.isoformat())
         assert (verdict(api, touched)[1], verdict(api, untouched)[1]) == (2, 1)
+        assert [rebuilt(api), rebuilt(api)] == [1, 0]
 
     def test_a_practice_of_just_that_size_is_done_at_once(
         self, api: Api, clock: Clock, monkeypatch: pytest.MonkeyPatch

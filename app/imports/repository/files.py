@@ -77,6 +77,12 @@ _FORGET = _CHANGE.values(
     made=literal({}, type_=JSONB),
 )
 
+_FORGET_OPPORTUNITY = (
+    update(import_row)
+    .where(_row.practice_id == bindparam("in_practice", type_=Uuid), _row.opportunity_id == bindparam("gone"))
+    .values(opportunity_id=None)
+)
+
 
 @lru_cache(maxsize=4)
 def _list(*, started: bool) -> Select[Any]:
@@ -148,3 +154,8 @@ async def forget_made(session: ScopedSession, *, import_id: UUID, gone: Sequence
     """Let the rows no longer refer to what an undo removed."""
     where = {"in_practice": session.scope.practice_id, "in_import": import_id}
     await session.execute(_FORGET, {**where, "gone": list(gone)})
+
+
+async def forget_opportunity(session: ScopedSession, *, opportunity_id: UUID) -> None:
+    """Take an opportunity that is erased out of every row that made or matched it."""
+    await session.execute(_FORGET_OPPORTUNITY, {"in_practice": session.scope.practice_id, "gone": opportunity_id})

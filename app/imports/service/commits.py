@@ -1,5 +1,6 @@
 """Making what a preview announced: all of it, or nothing."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -63,7 +64,8 @@ async def hold(session: ScopedSession, *, client_id: UUID) -> Any:
 async def _planned(session: ScopedSession, import_id: UUID, client_id: UUID, caller: Caller) -> list[Plan]:
     client = await hold(session, client_id=client_id)
     rows = [paper.read(draft) for draft in await files.drafts(session, import_id=import_id)]
-    return (await survey(session, client=client, rows=rows, now=caller.now)).plan(rows)
+    planner = await survey(session, client=client, rows=rows, now=caller.now)
+    return await asyncio.to_thread(planner.plan, rows)
 
 
 async def _make(

@@ -22,7 +22,7 @@ class Job:
     company_key: str
     title_key: str
     url: str | None
-    requisition_id: str | None
+    requisition_key: str | None
     row: int | None = None
     contact_ids: list[UUID] = field(default_factory=list)
     times: defaultdict[tuple[str, date], list[_When]] = field(default_factory=lambda: defaultdict(list))
@@ -54,38 +54,53 @@ class Job:
         return sorted(acts, key=lambda act: (act.at, act.stage) not in there)[len(there) :]
 
 
+class _Same:
+    """Opportunities under one link, or of one company and title, told apart by the employer's number of the job."""
+
+    def __init__(self) -> None:
+        self._first: Job | None = None
+        self._unnumbered: Job | None = None
+        self._numbered: dict[str, Job] = {}
+
+    def add(self, job: Job) -> None:
+        self._first = self._first or job
+        if job.requisition_key is None:
+            self._unnumbered = self._unnumbered or job
+        else:
+            self._numbered.setdefault(job.requisition_key, job)
+
+    def find(self, requisition_key: str | None) -> Job | None:
+        """Return the one of that number, else one that has none; without a number the first."""
+        if requisition_key is None:
+            return self._first
+        return self._numbered.get(requisition_key, self._unnumbered)
+
+
 class Jobs:
     """The opportunities of a client, in the order in which they came to be."""
 
     def __init__(self) -> None:
-        self._by_url: defaultdict[str, list[Job]] = defaultdict(list)
-        self._by_name: defaultdict[tuple[str, str], list[Job]] = defaultdict(list)
+        self._by_url: defaultdict[str, _Same] = defaultdict(_Same)
+        self._by_name: defaultdict[tuple[str, str], _Same] = defaultdict(_Same)
 
     def add(self, job: Job) -> None:
         """Let later rows match `job`."""
-        self._by_name[job.company_key, job.title_key].append(job)
+        self._by_name[job.company_key, job.title_key].add(job)
         if job.url is not None:
-            self._by_url[job.url].append(job)
+            self._by_url[job.url].add(job)
 
-    def find(self, row: Row) -> Job | None:
-        """Return the opportunity of a row: by its link, else by company and title; never by another requisition."""
-        named = self._by_name.get((name_key(row.company or ""), search_key(row.title or "")), [])
-        for candidates in (self._by_url.get(row.url or "", []), named):
-            fitting = [job for job in candidates if _same_requisition(job, row) is not False]
-            exact = [job for job in fitting if _same_requisition(job, row)]
-            if fitting:
-                return (exact or fitting)[0]
-        return None
+    def find(self, wanted: Job) -> Job | None:
+        """Return the same opportunity: by its link, else by company and title; never one of another number."""
+        places = (self._by_url.get(wanted.url or ""), self._by_name.get((wanted.company_key, wanted.title_key)))
+        return next((job for place in places if place and (job := place.find(wanted.requisition_key))), None)
 
 
-def new_job(row: Row, *, job_id: UUID) -> Job:
-    """Return the opportunity that a row makes."""
-    return Job(
-        job_id, name_key(row.company or ""), search_key(row.title or ""), row.url, row.requisition_id, row=row.number
-    )
+def job_of(row: Row, *, job_id: UUID) -> Job:
+    """Return the opportunity that a row would make."""
+    company_key, title_key = name_key(row.company or ""), search_key(row.title or "")
+    return Job(job_id, company_key, title_key, row.url, requisition_key(row.requisition_id), row=row.number)
 
 
-def _same_requisition(job: Job, row: Row) -> bool | None:
-    if job.requisition_id is None or row.requisition_id is None:
-        return None
-    return search_key(job.requisition_id) == search_key(row.requisition_id)
+def requisition_key(text: str | None) -> str | None:
+    """Return the form in which numbers of jobs are one and the same."""
+    return search_key(text) if text else None

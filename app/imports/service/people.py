@@ -27,18 +27,24 @@ class People:
 
     def __init__(self) -> None:
         self._by_url: dict[str, Person] = {}
-        self._by_name: defaultdict[str, list[Person]] = defaultdict(list)
+        self._by_email: dict[tuple[str, str], Person] = {}
+        self._by_company: defaultdict[tuple[str, str], list[Person]] = defaultdict(list)
 
     def add(self, person: Person) -> None:
         """Let later rows match `person`."""
-        self._by_name[person.name_key].append(person)
+        self._by_company[person.name_key, person.company_key].append(person)
         if person.url is not None:
             self._by_url.setdefault(person.url, person)
+        if person.email_key is not None:
+            self._by_email.setdefault((person.name_key, person.email_key), person)
 
     def find(self, wanted: Person) -> Person | None:
         """Return who is meant: by the profile, else by name with e-mail address or company."""
-        found = self._by_url.get(wanted.url or "")
-        return found or next((known for known in self._by_name[wanted.name_key] if _same(known, wanted)), None)
+        found = self._by_url.get(wanted.url or "") or self._by_email.get((wanted.name_key, wanted.email_key or ""))
+        if found is not None and not _two_profiles(found, wanted):
+            return found
+        colleagues = self._by_company[wanted.name_key, wanted.company_key]
+        return next((known for known in colleagues if not _differ(known, wanted)), None)
 
 
 def person_of(draft: ContactDraft, *, company: str | None, person_id: UUID, row: int) -> Person:
@@ -56,9 +62,12 @@ def person_of(draft: ContactDraft, *, company: str | None, person_id: UUID, row:
     )
 
 
-def _same(known: Person, wanted: Person) -> bool:
-    if known.url and wanted.url:
-        return False  # two profiles are two people
-    if known.email_key and wanted.email_key:
-        return known.email_key == wanted.email_key
-    return known.company_key == wanted.company_key
+def _differ(known: Person, wanted: Person) -> bool:
+    """Tell two people of one name and company by what both have: two profiles or two addresses."""
+    if known.email_key and wanted.email_key and known.email_key != wanted.email_key:
+        return True
+    return _two_profiles(known, wanted)
+
+
+def _two_profiles(known: Person, wanted: Person) -> bool:
+    return bool(known.url and wanted.url and known.url != wanted.url)

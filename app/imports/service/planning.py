@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from app.db.vocabulary import RowAction
 from app.imports.service.acts import Act, acts_of
-from app.imports.service.jobs import Job, Jobs, new_job
+from app.imports.service.jobs import Job, Jobs, job_of
 from app.imports.service.people import People, Person, person_of
 from app.logbook import ContactDraft, Problem, Row
 
@@ -80,9 +80,10 @@ class Planner:
 
     def _plan_job(self, row: Row) -> Plan:
         told = acts_of(row, zone=self.zone, now=self.now)
-        job = self.jobs.find(row)
+        wanted = job_of(row, job_id=self.new_id())
+        job = self.jobs.find(wanted)
         if job is None:
-            job = new_job(row, job_id=self.new_id())
+            job = wanted
             self.jobs.add(job)
         acts = told if job.row == row.number else job.lacks(told)
         job.take(acts)

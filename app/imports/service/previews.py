@@ -1,5 +1,6 @@
 """Reading a log and telling what would come of it; nothing but the report is stored."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -14,7 +15,7 @@ from app.db.vocabulary import ImportState, RowAction
 from app.imports.repository import files, state
 from app.imports.schemas import ImportIn, ImportOut, ImportQuery, RowOut, RowQuery
 from app.imports.service import paper, reading
-from app.imports.service.planning import Plan
+from app.imports.service.planning import Plan, Planner
 from app.imports.service.survey import survey
 from app.imports.service.values import problems_of, values_of
 from app.kit.errors import Fault, NotFound, UnknownReference
@@ -30,9 +31,9 @@ async def preview(session: ScopedSession, *, caller: Caller, body: ImportIn) -> 
         words = "The practice has no client of this id."
         raise UnknownReference(faults=[Fault("body", "/client_id", "unknown-reference", words)])
     planner = await survey(session, client=client, rows=log.rows, now=caller.now)
-    plans = planner.plan(log.rows)
+    plans, report = await asyncio.to_thread(_reported, planner, log)
     values = _stored(body, log, plans, caller)
-    await files.insert_import(session, values=values, rows=[_row(plan) for plan in plans])
+    await files.insert_import(session, values=values, rows=report)
     await record(session, caller, "create", values["id"])
     return await read(session, import_id=values["id"])
 
@@ -80,6 +81,11 @@ async def record(session: ScopedSession, caller: Caller, verb: str, import_id: U
     )
 
 
+def _reported(planner: Planner, log: Log) -> tuple[list[Plan], list[Mapping[str, Any]]]:
+    plans = planner.plan(log.rows)
+    return plans, [_row(plan) for plan in plans]
+
+
 def _stored(body: ImportIn, log: Log, plans: Iterable[Plan], caller: Caller) -> dict[str, Any]:
     return {
         "id": body.id or new_id(),
@@ -110,7 +116,7 @@ def _row(plan: Plan) -> Mapping[str, Any]:
 
 
 def _out(found: Record) -> ImportOut:
-    return ImportOut.model_validate(dict(found))
+    return ImportOut.model_validate({name: found[name] for name in ImportOut.model_fields})
 
 
 def _row_out(found: Record) -> RowOut:

@@ -9,7 +9,7 @@ from app.db.scope import Row as Record
 from app.db.scope import ScopedSession
 from app.ghosting.vocabulary import Kind
 from app.imports.repository import state
-from app.imports.service.jobs import Job
+from app.imports.service.jobs import Job, requisition_key
 from app.imports.service.people import Person
 from app.imports.service.planning import Planner
 from app.kit.keys import email_key, search_key
@@ -36,7 +36,7 @@ def _job(record: Record) -> Job:
         record["company_key"],
         record["title_key"],
         record["url"],
-        record["requisition_id"],
+        requisition_key(record["requisition_id"]),
         contact_ids=list[UUID](record["contact_ids"]),
     )
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from app.access.principal import Caller
+from app.db import queue
 from app.db.scope import ScopedSession
 from app.kit.errors import Conflict, NotFound
 from app.kit.preconditions import IfMatch
@@ -23,6 +24,7 @@ async def hide(session: ScopedSession, *, caller: Caller, opportunity_id: UUID, 
     if_match.check(row["version"])
     stamps = {"deleted_at": caller.now, "updated_at": caller.now}
     await writes.update_opportunity(session, opportunity_id=opportunity_id, values=stamps)
+    await queue.enqueue(session, "purge", opportunity_id=opportunity_id, after=RESTORABLE)
     await record(session, caller, "delete", opportunity_id)
 
 
