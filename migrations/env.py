@@ -1,6 +1,7 @@
 """How Alembic reaches the database: as the owner of the schema, one transaction for each revision."""
 
 import asyncio
+
 from alembic import context
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine

@@ -121,25 +121,24 @@ _OUTDATED = (
     .limit(bindparam("at_most"))
 )
 _COUNT = select(func.count()).select_from(opportunity).where(opportunity.c.practice_id == PRACTICE)
+#: `own` is the client whose login asks, null for members.
+_OWN = bindparam("own", type_=Uuid)
+_SEEN_BY_CALLER = (
+    _step.practice_id == PRACTICE,
+    _step.opportunity_id == bindparam("opportunity_id"),
+    opportunity.c.deleted_at.is_(None),
+    or_(_OWN.is_(None), opportunity.c.client_id == _OWN),
+)
 _FIND = (
     select(*STEP_COLUMNS, client.c.time_zone)
     .join(opportunity, and_(opportunity.c.practice_id == _step.practice_id, opportunity.c.id == _step.opportunity_id))
     .join(client, and_(client.c.practice_id == opportunity.c.practice_id, client.c.id == opportunity.c.client_id))
-    .where(
-        _step.practice_id == PRACTICE,
-        _step.opportunity_id == bindparam("opportunity_id"),
-        opportunity.c.deleted_at.is_(None),
-        HOLDS,
-    )
+    .where(*_SEEN_BY_CALLER, HOLDS)
 )
 _RUNS = (
     select(_step.status, _step.status_since, _step.status_until)
     .join(opportunity, and_(opportunity.c.practice_id == _step.practice_id, opportunity.c.id == _step.opportunity_id))
-    .where(
-        _step.practice_id == PRACTICE,
-        _step.opportunity_id == bindparam("opportunity_id"),
-        opportunity.c.deleted_at.is_(None),
-    )
+    .where(*_SEEN_BY_CALLER)
     .distinct()
     .order_by(_step.status_since)
 )
@@ -225,14 +224,16 @@ async def outdated_ids(session: ScopedSession, *, rules_version: int, at_most: i
     return (await session.run(_OUTDATED, rules_version=rules_version, at_most=at_most)).scalars().all()
 
 
-async def find_step(session: ScopedSession, *, opportunity_id: UUID, at: datetime) -> RowMapping | None:
+async def find_step(
+    session: ScopedSession, *, opportunity_id: UUID, at: datetime, own: UUID | None
+) -> RowMapping | None:
     """Return the step that holds at the instant, with the client's `time_zone`; None when there is nothing to see."""
-    return (await session.run(_FIND, opportunity_id=opportunity_id, at=at)).mappings().one_or_none()
+    return (await session.run(_FIND, opportunity_id=opportunity_id, at=at, own=own)).mappings().one_or_none()
 
 
-async def runs(session: ScopedSession, *, opportunity_id: UUID) -> Sequence[RowMapping]:
+async def runs(session: ScopedSession, *, opportunity_id: UUID, own: UUID | None) -> Sequence[RowMapping]:
     """Return the runs of equal status in order, the initial one with a null `status_since`; none: nothing to see."""
-    return (await session.run(_RUNS, opportunity_id=opportunity_id)).mappings().all()
+    return (await session.run(_RUNS, opportunity_id=opportunity_id, own=own)).mappings().all()
 
 
 async def shared_ids(session: ScopedSession, *, opportunity_id: UUID) -> frozenset[UUID]:

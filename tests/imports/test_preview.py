@@ -130,6 +130,12 @@ class TestEncodings:
     def test_a_byte_order_mark_in_text_is_ignored(self, api: Api) -> None:
         assert logs.only(api, logs.preview(api, "\ufeff" + ONE))["values"]["company"] == "Acme"
 
+    def test_what_cannot_be_stored_does_not_break_the_report(self, api: Api) -> None:
+        text = "Company,Title,Date\x00 applied,URL\u2028\nAc\x00me,Ba\ufffeker,some\x00time,http://user@x.example/\n"
+        row = logs.only(api, logs.imported(api, text))
+        assert (row["values"]["company"], row["values"]["title"], row["values"]["url"]) == ("Acme", "Baker", None)
+        assert {problem["column"] for problem in row["problems"]} >= {"Date  applied"}
+
     def test_a_json_list_may_be_text_or_the_list_itself(self, api: Api) -> None:
         listed = [{"company": "Acme", "role": "Baker", "log": [{"status": "applied", "date": "2026-02-16"}]}]
         text = '[{"company": "Acme", "role": "Baker", "log": [{"status": "applied", "date": "2026-02-16"}]}]'

@@ -45,7 +45,12 @@ class Login:
 
     def change(self, interaction: Any, **changes: Any) -> Any:
         patch = InteractionPatch.model_validate_json(json.dumps(changes))
-        given: dict[str, Any] = {"caller": self.caller, "interaction_id": UUID(str(interaction)), "patch": patch, "if_match": ANY}
+        given: dict[str, Any] = {
+            "caller": self.caller,
+            "interaction_id": UUID(str(interaction)),
+            "patch": patch,
+            "if_match": ANY,
+        }
         return self.do(lambda session: service.change(session, **given))
 
     def void(self, interaction: Any) -> None:
@@ -53,8 +58,21 @@ class Login:
         self.do(lambda session: service.void(session, **given))
 
     def timeline(self, opportunity: str) -> list[UUID]:
-        given: dict[str, Any] = {"caller": self.caller, "opportunity_id": UUID(opportunity), "query": InteractionQuery(), "after": None}
+        given: dict[str, Any] = {
+            "caller": self.caller,
+            "opportunity_id": UUID(opportunity),
+            "query": InteractionQuery(),
+            "after": None,
+        }
         return [one.id for one in self.do(lambda session: service.timeline(session, **given)).items]
+
+    def assess(self, opportunity: str) -> Any:
+        asked: dict[str, Any] = {"caller": self.caller, "opportunity_id": UUID(opportunity), "as_of": None}
+        return self.do(lambda session: guidance.assess(session, **asked))
+
+    def history(self, opportunity: str) -> Any:
+        asked: dict[str, Any] = {"caller": self.caller, "opportunity_id": UUID(opportunity)}
+        return self.do(lambda session: guidance.status_history(session, **asked))
 
     def queue(self, **query: Any) -> Any:
         asked = QueueQuery.model_validate_json(json.dumps(query))
@@ -110,9 +128,7 @@ def test_sees_nothing_of_what_is_for_coaches(login: Login, api: Api, own: str) -
             attempt(hidden)
     with pytest.raises(RuleBroken):
         login.record(own, visibility="coaches")
-    said = login.do(
-        lambda s: guidance.assess(s, caller=login.caller, opportunity_id=UUID(own), as_of=None),
-    )
+    said = login.assess(own)
     assert said.status == "follow_up_due"
     assert hidden not in said.model_dump_json(warnings=False)
 
@@ -128,6 +144,8 @@ def test_other_clients_opportunities_are_not_there(login: Login, api: Api, other
     theirs = build.interaction(api, others, "note", WHEN)["id"]
     for attempt, target in (
         (login.record, others),
+        (login.assess, others),
+        (login.history, others),
         (login.timeline, others),
         (login.read, theirs),
         (login.void, theirs),

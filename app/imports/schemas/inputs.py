@@ -58,6 +58,8 @@ def _mapping(value: object) -> dict[str, str]:
     if len(value) > _MOST_MAPPED:
         raise rule_error("too-many", f"At most {_MOST_MAPPED} columns.")
     for ours, header in value.items():
+        if len(ours) > _LONGEST_HEADER:
+            raise rule_error("not-in-list", "This is not one of our columns.", ours)
         if not isinstance(header, str):
             raise rule_error("wrong-type", "Must be the header of a column.", ours)
         if not header or len(header) > _LONGEST_HEADER:

@@ -1,0 +1,78 @@
+"""How many statements a request costs: each is a round trip while an opportunity is locked."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from tests.support import build
+from tests.support.api import Api
+
+WHEN = "2026-03-02T10:00:00Z"
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """Collect the statements that run, BEGIN with its scope and COMMIT apart."""
+    seen: list[str] = []
+
+    def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+        # Knowing who asks is one statement, and once in a minute a second one, which is not what is measured.
+        if "FROM api_key" not in statement and "UPDATE api_key" not in statement:
+            seen.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def opportunity(api: Api) -> str:
+    return str(build.opportunity(api)["id"])
+
+
+def test_recording_takes_seven(api: Api, opportunity: str) -> None:
+    """Lock, insert; policy with facts, timeline; steps out, steps in; audit."""
+    path = f"/v1/opportunities/{opportunity}/interactions"
+    with counted() as seen:
+        api.ok(api.post(path, {"kind": "application", "occurred_at": WHEN}), 201)
+    assert len(seen) == 7, seen
+
+
+def test_recording_fifty_takes_no_more(api: Api, opportunity: str) -> None:
+    items = [{"kind": "application", "occurred_at": WHEN}] * 50
+    with counted() as seen:
+        api.ok(api.post(f"/v1/opportunities/{opportunity}/interactions/batch", {"items": items}), 201)
+    assert len(seen) == 7, seen
+
+
+def test_only_what_moves_the_timeline_recomputes(api: Api, opportunity: str) -> None:
+    """Lock both, keep the former, change, audit; four more to recompute."""
+    url = f"/v1/interactions/{build.interaction(api, opportunity, 'application', WHEN)['id']}"
+    with counted() as seen:
+        api.ok(api.patch(url, {"summary": "Words", "visibility": "coaches"}, version=1))
+    assert len(seen) == 5, seen
+    with counted() as seen:
+        api.ok(api.patch(url, {"reply_by": "2026-03-20"}, version=2))
+    assert len(seen) == 9, seen
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/queue",
+        "/v1/opportunities/{0}/interactions",
+        "/v1/opportunities/{0}/assessment",
+        "/v1/opportunities/{0}/status-history",
+    ],
+)
+def test_reads_take_one(api: Api, opportunity: str, path: str) -> None:
+    build.interaction(api, opportunity, "request", WHEN)
+    with counted() as seen:
+        api.ok(api.get(path.format(opportunity)))
+    assert len(seen) == 1, seen
