@@ -1,8 +1,8 @@
 """The only file that knows all rooms: it builds the application from its settings."""
 
-import asyncio
 import gc
 import secrets
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -65,7 +65,7 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         # Loading the holiday calendars takes half a second: not a request's, and not the start's.
-        asyncio.get_running_loop().run_in_executor(None, regions)
+        threading.Thread(target=regions, daemon=True).start()
         # The last line of the start: what is there now stays, and the collector need not look at it again.
         gc.collect()
         gc.freeze()

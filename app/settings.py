@@ -8,7 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """Frozen settings from variables named CRICKETS_…; build one and hand it on, never read the environment elsewhere."""
+    """Frozen settings from variables named CRICKETS_…; build one and hand it on: nothing else reads the environment."""
 
     model_config = SettingsConfigDict(env_prefix="CRICKETS_", frozen=True, extra="ignore", populate_by_name=True)
 

@@ -39,7 +39,9 @@ class ClientIn(In):
     hours_free_per_week: Hours | None = None
     goals: Lines = []
     target_titles: Lines = []
-    coach_ids: CoachIds | None = Field(default=None, description="Members who coach the client; default: the caller.")
+    coach_ids: CoachIds | MISSING = Field(
+        default=MISSING, description="Members who coach the client; default: the caller."
+    )
     archived: bool = Field(default=False, description="Archived clients leave the queue and default lists.")
 
     example: ClassVar[dict[str, Any]] = _EXAMPLE

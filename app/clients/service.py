@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from pydantic import MISSING
+
 from app.access.principal import Caller
 from app.assessments import service as assessments
 from app.clients import repository
@@ -23,7 +25,7 @@ _CALENDAR = {"time_zone", "region"}
 async def register(session: ScopedSession, *, caller: Caller, draft: ClientIn) -> ClientOut:
     """Take a client on, coached by the caller unless the draft says otherwise."""
     client_id = draft.id or new_id()
-    coaches = [caller.principal.id] if draft.coach_ids is None else _unique(draft.coach_ids)
+    coaches = [caller.principal.id] if draft.coach_ids is MISSING else _unique(draft.coach_ids)
     await _demand_coaches(session, coaches)
     values = draft.model_dump(exclude={"id", "coach_ids"})
     stamps = {"id": client_id, "created_at": caller.now, "updated_at": caller.now}

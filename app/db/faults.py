@@ -25,8 +25,6 @@ def translate(error: Exception) -> AppError | None:
     """Return the documented error behind a database exception, or None when it is a defect of ours."""
     if isinstance(error, PoolTimeout):
         return Overloaded(headers={"Retry-After": "1"})
-    if isinstance(error, OSError | asyncpg.InterfaceError):
-        return Unavailable(headers={"Retry-After": "1"})
     cause = _driver_error(error)
     if cause is None:
         return None
@@ -37,12 +35,10 @@ def translate(error: Exception) -> AppError | None:
 
 
 def _driver_error(error: Exception) -> BaseException | None:
-    if isinstance(error, asyncpg.PostgresError):
-        return error
-    if not isinstance(error, DBAPIError) or error.orig is None:
-        return None
-    cause: BaseException = error.orig.__cause__ or error.orig
-    return cause
+    bare: BaseException = error
+    if isinstance(error, DBAPIError) and error.orig is not None:
+        bare = error.orig.__cause__ or error.orig
+    return bare if isinstance(bare, asyncpg.PostgresError | asyncpg.InterfaceError | OSError) else None
 
 
 def _refusal(state: str, constraint: str, message: str) -> AppError | None:

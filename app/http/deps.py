@@ -89,9 +89,14 @@ Calling = Annotated[Caller, Depends(caller)]
 
 
 async def authorize(request: Request, who: Calling) -> None:
-    """Refuse a caller without the right that the route declares, then an Accept header that excludes JSON."""
+    """Refuse a caller without the right that the route declares, then what `expect` refuses of anybody."""
+    who.principal.demand(request.scope["route"].endpoint.operation.right)
+    await expect(request)
+
+
+async def expect(request: Request) -> None:
+    """Refuse an Accept header that excludes JSON, and any parameter where the operation declares none."""
     declared = request.scope["route"].endpoint.operation
-    who.principal.demand(declared.right)
     if not accepts_json(request.headers.get("accept")):
         raise NotAcceptable
     if declared.query is None and request.scope["query_string"]:

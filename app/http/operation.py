@@ -63,7 +63,7 @@ def operation(
 
     def register(handler: Handler) -> Handler:
         handler.__dict__["operation"] = declared
-        guards = [] if right is Right.PUBLIC else [Depends(deps.authorize)]
+        guards = [Depends(deps.expect if right is Right.PUBLIC else deps.authorize)]
         router.add_api_route(
             path, handler, methods=[method], name=id, dependencies=guards, response_model=None, include_in_schema=False
         )

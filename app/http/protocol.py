@@ -25,7 +25,7 @@ class Protocol(Connection):
     request_seconds = 10.0  # from the first byte of a request to its last
 
     @override
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn narrows it too
         super().connection_made(transport)
         self.fresh = False  # the request began in the present read
         self.size = 0  # of the present read, until a request claims it
@@ -124,7 +124,7 @@ class Protocol(Connection):
             self.refuse(Malformed("The request did not arrive in time."))
 
     @override
-    def eof_received(self) -> bool | None:  # type: ignore[override]
+    def eof_received(self) -> bool | None:  # type: ignore[override]  # uvicorn narrows it too
         if not self.arrived:
             self.refuse(Malformed("The request ended before it was complete."))
         if self.ended or self.scheme != "http" or not self.is_busy():

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from app.access.rights import Right, Scope
 from app.http import problem_schema
@@ -204,10 +204,12 @@ def _header(description: str) -> Json:
 
 def _schemas(operations: Iterable[Operation]) -> Json:
     found = sorted(operations, key=lambda op: op.id)
-    bodies = [(op.body, "validation") for op in found if op.body is not None]
-    answers = [(op.answer, "serialization") for op in found if op.answer is not None]
-    queries = [(op.query, "validation") for op in found if op.query is not None]
-    _, top = models_json_schema(list(dict.fromkeys([*bodies, *answers, *queries])), ref_template=_REF)  # type: ignore[arg-type]  # modes are literals
+    models: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {}
+    for op in found:
+        models |= {(model, "validation"): None for model in (op.body, op.query) if model is not None}
+        models |= {(op.answer, "serialization"): None} if op.answer is not None else {}
+    _, top = models_json_schema(list(models), ref_template=_REF)
     # A query is described by its parameters; only what these refer to stays.
-    shown = {name: schema for name, schema in top["$defs"].items() if name not in {q.__name__ for q, _ in queries}}
+    queries = {op.query.__name__ for op in found if op.query is not None}
+    shown = {name: schema for name, schema in top["$defs"].items() if name not in queries}
     return {**dict(sorted(shown.items())), "Problem": problem_schema.SCHEMA}

@@ -4,9 +4,9 @@ import unicodedata
 
 
 def search_key(text: str) -> str:
-    """Return `text` without case, accents and double spaces, for sorting and for `q` (API.md C10)."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    return " ".join(unicodedata.normalize("NFC", plain).casefold().split())
+    """Return `text` without case and accents, for sorting and for `q` (API.md C10)."""
+    plain = "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", plain).casefold()
 
 
 def name_key(text: str) -> str:

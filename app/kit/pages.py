@@ -41,14 +41,15 @@ class CursorSigner:
     def seal(self, position: Position, *, binding: str) -> str:
         """Return the opaque text of a position."""
         body = json.dumps([position.key, position.id, position.at.isoformat()], separators=(",", ":")).encode()
-        return base64.urlsafe_b64encode(self._mac(body, binding) + body).rstrip(b"=").decode()
+        return _text(self._mac(body, binding) + body)
 
     def open(self, cursor: str, *, binding: str) -> Position:
         """Return the position inside `cursor`; raise InvalidCursor for any other text or binding."""
         try:
             raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
             mac, body = raw[:_MAC_BYTES], raw[_MAC_BYTES:]
-            if not hmac.compare_digest(mac, self._mac(body, binding)):
+            # Base64 spells some bytes in several ways; only our own spelling is the cursor that was issued.
+            if _text(raw) != cursor or not hmac.compare_digest(mac, self._mac(body, binding)):
                 raise InvalidCursor
             key, last_id, at = json.loads(body)
             return Position(key, last_id, datetime.fromisoformat(at))
@@ -57,3 +58,7 @@ class CursorSigner:
 
     def _mac(self, body: bytes, binding: str) -> bytes:
         return hmac.digest(self._secret, binding.encode() + b"\0" + body, "sha256")[:_MAC_BYTES]
+
+
+def _text(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from app.db.ids import new_id
 from app.db.scope import Role, Scope, ScopedSession
@@ -65,7 +66,7 @@ def test_the_articles_four_people_stand_where_the_article_leaves_them(house: Hou
 def test_loading_it_twice_changes_nothing(
     server: Server, database: Database, database_name: str, tmp_path: Any
 ) -> None:
-    settings = Settings(database_url=server.url(database_name, "crickets_app"), data_dir=tmp_path)
+    settings = Settings(database_url=SecretStr(server.url(database_name, "crickets_app")), data_dir=tmp_path)
     (tmp_path / "demo-key").write_text(load(settings))
     count = "select count(*) from interaction where practice_id = $1"
     before = database.value(count, PRACTICE_ID), database.value(KEYS, PRACTICE_ID)
@@ -75,6 +76,6 @@ def test_loading_it_twice_changes_nothing(
 
 
 def test_a_lost_key_is_replaced_by_another(server: Server, database_name: str, tmp_path: Any) -> None:
-    settings = Settings(database_url=server.url(database_name, "crickets_app"), data_dir=tmp_path)
+    settings = Settings(database_url=SecretStr(server.url(database_name, "crickets_app")), data_dir=tmp_path)
     first = load(settings)
     assert load(settings) != first

@@ -9,29 +9,17 @@ from app.kit.addresses import read_email, read_url
 from app.logbook import ContactDraft, Problem, Row
 
 _LONGEST_NOTE = 10_000
-_LONGEST_COLUMN = 200
 _BAD_URL = Problem("bad-url", "url", "Not a web address that can be stored: kept in the notes.")
 _BAD_CONTACT = Problem("bad-format", "contact", "An address of the contact cannot be stored: left out.")
 
 
 def tidy(row: Row) -> Row:
     """Return the row with its addresses as they are stored; one that cannot be goes to the notes."""
-    if row.problems:
-        row = replace(row, problems=tuple(map(_with_plain_column, row.problems)))
     if row.url is not None:
         row = _with_url(row, row.url)
     if row.contact is not None:
         row = _with_contact(row, row.contact)
     return row
-
-
-def _with_plain_column(problem: Problem) -> Problem:
-    """Headers are quoted as they stand in the file: what cannot be stored or shown becomes a space."""
-    column = problem.column
-    if column is None or (column.isprintable() and len(column) <= _LONGEST_COLUMN):
-        return problem
-    plain = "".join(char if char.isprintable() else " " for char in column[:_LONGEST_COLUMN])
-    return replace(problem, column=plain.strip() or None)
 
 
 def _with_url(row: Row, url: str) -> Row:
