@@ -99,8 +99,10 @@ async def expect(request: Request) -> None:
     declared = request.scope["route"].endpoint.operation
     if not accepts_json(request.headers.get("accept")):
         raise NotAcceptable
+    if declared.body is None and declared.method == "POST" and (raw := await read_body(request, BODY_LIMIT)):
+        strict.parse_body(Nothing, raw)
     if declared.query is None and request.scope["query_string"]:
-        strict.parse_query(NoQuery, strict.query_pairs(request.scope["query_string"]))
+        strict.parse_query(Nothing, strict.query_pairs(request.scope["query_string"]))
 
 
 async def write_session(request: Request, who: Calling) -> AsyncIterator[ScopedSession]:
@@ -204,7 +206,7 @@ else:
             return Annotated[model, Depends(_QueryReader(model))]
 
 
-class NoQuery(BaseModel):
-    """No parameter at all, for operations that declare none."""
+class Nothing(BaseModel):
+    """No parameter and no field at all, for operations that declare none."""
 
     model_config = {"extra": "forbid"}

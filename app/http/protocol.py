@@ -49,7 +49,8 @@ class Protocol(Connection):
         if self.arrived and not _first_line(data) and b"\n" in data.lstrip(b"\r\n"):
             self.refuse(Malformed("The first line is not of the form: method, target, HTTP/1.1."))
             return
-        self.size = len(data)
+        # A read that begins with the rest of one request cannot be charged to the next.
+        self.size = len(data) if self.arrived else 0
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:

@@ -68,7 +68,7 @@ class TestRead:
         assert response.status_code == 304
 
     def test_missing_malformed_and_foreign_ids_are_the_same_404(self, api: Api, stranger: Api) -> None:
-        ids = [build.client(stranger)["id"], str(uuid.uuid4()), "1", "{%s}" % uuid.uuid4()]
+        ids = [build.client(stranger)["id"], str(uuid.uuid4()), "1", f"{{{uuid.uuid4()}}}"]
         problems = [api.ok(api.get(f"/v1/clients/{i}"), 404) for i in ids]
         assert len({tuple(sorted((k, str(v)) for k, v in p.items() if k != "instance")) for p in problems}) == 1
 
@@ -77,9 +77,7 @@ class TestChange:
     def test_a_change_counts_in_the_version(self, api: Api, clock: Clock) -> None:
         made = build.client(api, region="DE-BY")
         clock.forward(hours=1)
-        changed = api.ok(
-            api.patch(f"/v1/clients/{made['id']}", {"name": "New Name", "region": None}, version=1), 200
-        )
+        changed = api.ok(api.patch(f"/v1/clients/{made['id']}", {"name": "New Name", "region": None}, version=1), 200)
         assert (changed["name"], changed["region"], changed["version"]) == ("New Name", None, 2)
         assert changed["updated_at"] > made["updated_at"]
 

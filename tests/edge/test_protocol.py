@@ -383,3 +383,16 @@ def test_refusals_carry_the_standing_headers_and_name_the_service(service: Servi
     assert_standing(answer)
     assert answer.problem["type"] == f"http://{HOST}/problems/malformed-header"
     assert "date" in answer.headers
+
+
+@pytest.mark.parametrize("attempt", range(20))  # where one read ends and the next begins is the kernel's choice
+def test_the_rest_of_a_refused_body_is_not_charged_to_the_next_request(service: Service, attempt: int) -> None:
+    body = b'"' + b"a" * 60_000 + b'"'
+    first = request("POST", "/v1/clients", "Content-Type: application/json", body=body, token=None)
+    second = request("POST", "/v1/clients", "Content-Type: application/json", body=body)
+    with connection(service.port) as wire:
+        wire.send(first[:-40_000])
+        assert wire.receive("POST").status == 401
+        wire.send(first[-40_000:] + second[:-30_000])
+        wire.send(second[-30_000:])
+        assert wire.receive("POST").status == 201

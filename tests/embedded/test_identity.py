@@ -2,6 +2,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -78,3 +79,12 @@ def test_where_nothing_helps_the_error_says_what_to_do(directory, pg_bin, withou
     without("unshare", "setpriv")
     with pytest.raises(EmbeddedError, match="ordinary user"):
         launch.start(directory, durable=False, pg_bin=pg_bin)
+
+
+def test_nobody_with_the_one_capability_passes_the_question_that_postgres_asks(tmp_path):
+    (tmp_path / "closed").mkdir(mode=0o700)
+    (tmp_path / "closed" / "program").touch(mode=0o700)
+    question = "import os, sys; sys.exit(not os.access(sys.argv[1], os.X_OK))"  # access(2), as Postgres does
+    command = [sys.executable, "-c", question, str(tmp_path / "closed" / "program")]
+    capable = next(found for found in identity._candidates() if found.name == "setpriv")
+    assert capable.popen(command, subprocess.DEVNULL).wait(timeout=20) == 0

@@ -93,7 +93,8 @@ def test_no_view_and_no_unlisted_definer_bypasses_the_walls(database: Database) 
 def test_grants_name_verbs_and_the_audit_log_only_grows(database: Database) -> None:
     grants = database.fetch(
         "select grantee, table_name, privilege_type as verb from information_schema.role_table_grants "
-        "where table_schema = 'public' and grantee in ('PUBLIC', 'app_tenant', 'app_auth', 'app_worker', 'crickets_app')"
+        "where table_schema = 'public' "
+        "and grantee in ('PUBLIC', 'app_tenant', 'app_auth', 'app_worker', 'crickets_app')"
     )
     assert not [g for g in grants if g["verb"] in {"TRUNCATE", "REFERENCES", "TRIGGER"}]
     assert not [g for g in grants if g["grantee"] in {"PUBLIC", "crickets_app"}]
