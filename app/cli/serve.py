@@ -2,7 +2,6 @@
 
 import argparse
 import functools
-import importlib.util
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -35,11 +34,14 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         port=arguments.port or settings.port,
         workers=1 if arguments.parent else arguments.workers or settings.workers,
         loop="auto",  # uvloop wherever it exists
-        http=f"{PROTOCOL}:Protocol" if importlib.util.find_spec(PROTOCOL) else "httptools",
+        http=f"{PROTOCOL}:Protocol",
         ws="none",
         log_level=settings.log_level,
+        access_log=False,  # the edge writes its own line, without paths and queries
+        proxy_headers=False,  # forwarded headers are ignored (API.md C7)
         server_header=False,
         date_header=True,
+        timeout_keep_alive=10,
         timeout_graceful_shutdown=10,
     )
     return 0
