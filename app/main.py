@@ -9,9 +9,16 @@ from datetime import datetime
 
 from fastapi import APIRouter, FastAPI
 
+from app.access.limits import Limits
+from app.access.passwords import Passwords
+from app.access.tokens import Successors
+from app.accounts.router import router as accounts
+from app.accounts.service import rooms as account_rooms
+from app.clients import service as client_records
 from app.clients.router import router as clients
 from app.companies.router import router as companies
 from app.companies.service import directory
+from app.companies.service import erasure as company_erasure
 from app.companies.service import imported as imported_companies
 from app.db import faults
 from app.db.engine import create_engine, create_sessions
@@ -22,11 +29,15 @@ from app.http.guard import methods_of
 from app.http.middleware import Edge
 from app.http.operation import declared_on
 from app.imports.router import router as imports
+from app.imports.service import erasure as import_erasure
 from app.imports.service import rooms
 from app.interactions import service as timelines
 from app.interactions.router import router as interactions
+from app.keys import service as api_keys
+from app.keys.router import router as keys
 from app.kit import clock, ports
 from app.kit.pages import CursorSigner
+from app.kit.post import Post
 from app.kit.regions import regions
 from app.meta.router import router as meta
 from app.opportunities.router import router as opportunities
@@ -34,26 +45,38 @@ from app.opportunities.service import imported as imported_opportunities
 from app.opportunities.service.employers import COMPANIES
 from app.policies.router import router as policies
 from app.practices.router import router as practices
+from app.privacy.router import router as privacy
+from app.privacy.service import rooms as erasing
 from app.settings import Settings
 
 VERSION = "0.1.0"
 ROUTERS: tuple[APIRouter, ...] = (
     meta,
     practices,
+    accounts,
     clients,
     companies,
     guidance,
     imports,
     interactions,
+    keys,
     opportunities,
     policies,
+    privacy,
 )
 #: What rooms do for one another; rooms never import each other.
 OFFERS = ports.offers(
+    account_rooms.CLIENTS.filled_by(client_records),
+    account_rooms.KEYS.filled_by(api_keys),
     COMPANIES.filled_by(directory),
     rooms.COMPANIES.filled_by(imported_companies),
     rooms.OPPORTUNITIES.filled_by(imported_opportunities),
     rooms.INTERACTIONS.filled_by(timelines),
+    erasing.INTERACTIONS.filled_by(timelines),
+    erasing.OPPORTUNITIES.filled_by(imported_opportunities),
+    erasing.IMPORTS.filled_by(import_erasure),
+    erasing.COMPANIES.filled_by(company_erasure),
+    erasing.CLIENTS.filled_by(client_records),
 )
 
 
@@ -71,6 +94,9 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
         gc.freeze()
         gc.set_threshold(50_000, 20, 100)
         yield
+        here.passwords.close()
+        if here.post is not None:
+            here.post.close()
         await engine.dispose()
 
     app = FastAPI(
@@ -83,7 +109,18 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
         lifespan=lifespan,
     )
     secret = settings.secret_key.get_secret_value().encode() if settings.secret_key else secrets.token_bytes(32)
-    app.state.house = House(create_sessions(engine), CursorSigner(secret), now, settings.public_url, OFFERS)
+    app.state.house = here = House(
+        create_sessions(engine),
+        CursorSigner(secret),
+        now,
+        settings.public_url,
+        OFFERS,
+        Passwords(),
+        Successors(secret),
+        Limits(settings.limit_read, settings.limit_write, settings.limit_auth, settings.limit_practice),
+        _post(settings),
+        settings.app_url,
+    )
     app.state.base_url = settings.public_url
     for router in ROUTERS:
         app.router.routes.extend(router.routes)
@@ -98,6 +135,12 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
         Edge, base_url=settings.public_url, allowed_origins=settings.allowed_origins, allowed_methods=allowed
     )
     return app
+
+
+def _post(settings: Settings) -> Post | None:
+    if settings.smtp_url is None or settings.mail_from is None:
+        return None
+    return Post(settings.smtp_url.get_secret_value(), sender=settings.mail_from)
 
 
 class UndeclaredRouteError(RuntimeError):

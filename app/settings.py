@@ -25,8 +25,16 @@ class Settings(BaseSettings):
     allowed_origins: tuple[str, ...] = ()
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     debug: bool = False
+    smtp_url: SecretStr | None = None
+    mail_from: str | None = None
+    app_url: str | None = None
     db_pool_size: int = Field(default=10, ge=1, le=200)
     db_pooler: Literal["none", "transaction"] = "none"
+    #: Requests a minute (API.md C17): of a credential, from an address or on an account that signs in, of a practice.
+    limit_read: int = Field(default=600, ge=1, le=1_000_000)
+    limit_write: int = Field(default=120, ge=1, le=1_000_000)
+    limit_auth: int = Field(default=10, ge=1, le=1_000_000)
+    limit_practice: int = Field(default=3_000, ge=1, le=1_000_000)
 
     @model_validator(mode="after")
     def _production_is_explicit(self) -> Self:
@@ -34,4 +42,6 @@ class Settings(BaseSettings):
             raise ValueError(
                 "production needs CRICKETS_DATABASE_URL and CRICKETS_SECRET_KEY and refuses CRICKETS_DEBUG"
             )
+        if self.smtp_url is not None and not self.mail_from:
+            raise ValueError("CRICKETS_SMTP_URL needs CRICKETS_MAIL_FROM")
         return self

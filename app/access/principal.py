@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from app.access import visibility
 from app.access.rights import Need, Right, Scope
 from app.db import scope as db
 from app.db.ledger import Doer
@@ -22,6 +23,8 @@ class Principal:
     name: str
     scopes: frozenset[Scope]
     api_key_id: UUID | None = None
+    login_id: UUID | None = None
+    assigned_only: bool = False
 
     @property
     def is_client(self) -> bool:
@@ -31,7 +34,7 @@ class Principal:
     @property
     def sees_coaches_only(self) -> bool:
         """Whether interactions marked `coaches` exist for this caller (API.md, interaction.visibility)."""
-        return self.role in {Actor.OWNER, Actor.ADMIN, Actor.COACH}
+        return self.role in visibility.COACHES
 
     @property
     def recorder(self) -> RecorderType:
@@ -45,6 +48,8 @@ class Principal:
             return
         if self.role not in need.roles:
             raise NotAllowed
+        if self.api_key_id is not None and not need.api_keys:
+            raise NotAllowed("An API key cannot do this: sign in.")
         if need.scope is not None and need.scope not in self.scopes:
             raise InsufficientScope(f"The credential needs the scope {need.scope}.")
 
@@ -57,6 +62,7 @@ class Principal:
             member_id=None if self.is_client else self.id,
             client_id=self.id if self.is_client else None,
             read_only=read_only,
+            assigned_only=self.assigned_only,
         )
 
     def doer(self, request_id: UUID | None) -> Doer:

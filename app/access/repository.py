@@ -3,11 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.engine import RowMapping
 
 from app.db.scope import ScopedSession
-from app.db.tables import api_key, member, practice
+from app.db.tables import api_key, client, login, login_session, login_token, member, practice
+from app.db.vocabulary import TokenKind
 
 _BY_HASH = (
     select(
@@ -21,10 +22,34 @@ _BY_HASH = (
         member.c.name,
         member.c.role,
         member.c.status,
+        practice.c.coach_access,
     )
     .join(member, (member.c.practice_id == api_key.c.practice_id) & (member.c.id == api_key.c.member_id))
     .join(practice, practice.c.id == api_key.c.practice_id)
     .where(api_key.c.key_hash == bindparam("key_hash"))
+)
+_LOGIN_TOKEN = (
+    select(
+        login.c.practice_id,
+        login.c.id.label("login_id"),
+        login.c.member_id,
+        login.c.client_id,
+        login_token.c.session_id,
+        login_token.c.expires_at,
+        member.c.role,
+        practice.c.coach_access,
+        func.coalesce(member.c.name, client.c.name).label("name"),
+        func.coalesce(member.c.status, client.c.login_status).label("status"),
+    )
+    .join(
+        login_session,
+        (login_session.c.practice_id == login_token.c.practice_id) & (login_session.c.id == login_token.c.session_id),
+    )
+    .join(login, (login.c.practice_id == login_session.c.practice_id) & (login.c.id == login_session.c.login_id))
+    .join(practice, practice.c.id == login.c.practice_id)
+    .outerjoin(member, (member.c.practice_id == login.c.practice_id) & (member.c.id == login.c.member_id))
+    .outerjoin(client, (client.c.practice_id == login.c.practice_id) & (client.c.id == login.c.client_id))
+    .where(login_token.c.token_hash == bindparam("token_hash"), login_token.c.kind == bindparam("kind"))
 )
 _TOUCH = (
     update(api_key)
@@ -36,6 +61,12 @@ _TOUCH = (
 async def find_key(session: ScopedSession, *, key_hash: bytes) -> RowMapping | None:
     """Return the key with this hash and its member, or None."""
     return (await session.execute(_BY_HASH, {"key_hash": key_hash})).mappings().one_or_none()
+
+
+async def find_login_token(session: ScopedSession, *, token_hash: bytes, kind: TokenKind) -> RowMapping | None:
+    """Return the token of a sign-in with this hash and whose it is, or None; those of ended sign-ins are gone."""
+    found = await session.execute(_LOGIN_TOKEN, {"token_hash": token_hash, "kind": kind})
+    return found.mappings().one_or_none()
 
 
 async def touch_key(session: ScopedSession, *, practice_id: UUID, key_id: UUID, now: datetime) -> None:

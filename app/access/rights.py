@@ -61,10 +61,11 @@ HOLDERS: dict[Scope, frozenset[Actor]] = {
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a right asks of a caller: the scope (None: any valid credential) and the role."""
+    """What a right asks of a caller: the scope (None: any valid credential), the role, and perhaps no API key."""
 
     scope: Scope | None
     roles: frozenset[Actor]
+    api_keys: bool = True
 
 
 class Right(Enum):
@@ -87,6 +88,7 @@ class Right(Enum):
     WRITE_MEMBERS = Need(Scope.MEMBERS_WRITE, _LEADERS)
     INVITE_CLIENTS = Need(Scope.CLIENTS_WRITE, _COACHES)
     MANAGE_KEYS = Need(Scope.KEYS_MANAGE, _MEMBERS)
+    CREATE_KEYS = Need(Scope.KEYS_MANAGE, _MEMBERS, api_keys=False)
     READ_AUDIT = Need(Scope.AUDIT_READ, _LEADERS)
     EXPORT_CLIENTS = Need(Scope.PRIVACY_MANAGE, _LEADERS | {Actor.CLIENT})
     ERASE_CLIENTS = Need(Scope.PRIVACY_MANAGE, _LEADERS)

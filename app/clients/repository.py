@@ -1,6 +1,7 @@
 """Clients in Postgres; this room alone writes `client` and `client_coach`."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -8,9 +9,11 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Select, Uuid, and_, any_, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.engine import RowMapping
 
+from app.access import visibility
+from app.access.visibility import Sight
 from app.db import keyset
 from app.db.scope import ScopedSession
-from app.db.tables import client, client_coach, member
+from app.db.tables import client, client_coach, erased_client, member
 from app.db.vocabulary import MemberStatus
 
 _PRACTICE: Any = bindparam("practice_id", type_=Uuid)
@@ -25,11 +28,14 @@ _COACHES = func.array(
 ).label("coach_ids")
 _COLUMNS = tuple(c for c in client.c if c.name not in {"practice_id", "name_key"})
 _SELECT = select(*_COLUMNS, _COACHES).where(client.c.practice_id == _PRACTICE)
-_FIND = _SELECT.where(client.c.id == _ID)
-_LOCK = _FIND.with_for_update(of=client)
+_FIND = visibility.each(lambda sight: _SELECT.where(client.c.id == _ID, *visibility.clients(sight, client.c.id)))
+_LOCK = visibility.each(lambda sight: _FIND[sight].with_for_update(of=client))
 _INSERT = insert(client)
 _INSERT_COACH = insert(client_coach)
 _CLEAR_COACHES = delete(client_coach).where(client_coach.c.practice_id == _PRACTICE, client_coach.c.client_id == _ID)
+_ERASE = delete(client).where(client.c.practice_id == _PRACTICE, client.c.id == _ID)
+_REMEMBER = insert(erased_client)
+_ERASED = select(exists().where(erased_client.c.practice_id == _PRACTICE, erased_client.c.id == _ID))
 _ACTIVE = select(member.c.id).where(
     member.c.practice_id == _PRACTICE,
     member.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))),
@@ -55,8 +61,9 @@ _FILTERS: Mapping[str, Any] = {
 
 
 @lru_cache(maxsize=256)
-def _list(filters: frozenset[str], sort: str, *, started: bool) -> Select[Any]:
-    chosen = _SELECT.where(*(_FILTERS[name] for name in sorted(filters)))
+def _list(sight: Sight, filters: frozenset[str], sort: str, *, started: bool) -> Select[Any]:
+    seen = visibility.clients(sight, client.c.id)
+    chosen = _SELECT.where(*seen, *(_FILTERS[name] for name in sorted(filters)))
     key = _SORT_KEYS[sort.removeprefix("-")]
     return keyset.ordered(chosen, key=key, ident=client.c.id, descending=sort.startswith("-"), started=started)
 
@@ -79,13 +86,13 @@ async def active_members(session: ScopedSession, *, ids: Sequence[UUID]) -> froz
 
 
 async def find(session: ScopedSession, *, client_id: UUID) -> RowMapping | None:
-    """Return a client with its `coach_ids`, or None."""
-    return (await session.run(_FIND, id=client_id)).mappings().one_or_none()
+    """Return a client with its `coach_ids`, or None when there is none that the caller sees."""
+    return (await visibility.run(session, _FIND, id=client_id)).mappings().one_or_none()
 
 
 async def lock(session: ScopedSession, *, client_id: UUID) -> RowMapping | None:
     """Return a client as `find` does, locked until the transaction ends."""
-    return (await session.run(_LOCK, id=client_id)).mappings().one_or_none()
+    return (await visibility.run(session, _LOCK, id=client_id)).mappings().one_or_none()
 
 
 async def update_client(session: ScopedSession, *, client_id: UUID, values: Mapping[str, Any]) -> None:
@@ -102,5 +109,18 @@ async def list_clients(
     session: ScopedSession, *, filters: Mapping[str, Any], sort: str, page: Mapping[str, Any]
 ) -> Sequence[RowMapping]:
     """Return the rows of a page; `filters` holds those of q, coach_id and archived that apply."""
-    statement = _list(frozenset(filters), sort, started="after_id" in page)
-    return (await session.run(statement, **filters, **page)).mappings().all()
+    statement = _list(visibility.sight(session), frozenset(filters), sort, started="after_id" in page)
+    found = await session.run(statement, **filters, **page, **visibility.parameters(session))
+    return found.mappings().all()
+
+
+async def erase(session: ScopedSession, *, client_id: UUID, now: datetime) -> None:
+    """Remove a locked client, who has no records left, and keep the id from being used again."""
+    await session.run(_CLEAR_COACHES, id=client_id)
+    await session.run(_ERASE, id=client_id)
+    await session.run(_REMEMBER, id=client_id, erased_at=now)
+
+
+async def was_erased(session: ScopedSession, *, client_id: UUID) -> bool:
+    """Say whether a client of this id was erased."""
+    return bool((await session.run(_ERASED, id=client_id)).scalar_one())

@@ -1,23 +1,28 @@
 """Taking a client on, changing what is known of them, and finding them again."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from pydantic import MISSING
 
 from app.access.principal import Caller
+from app.access.visibility import View
 from app.assessments import service as assessments
 from app.clients import repository
 from app.clients.schemas import ClientIn, ClientOut, ClientPatch, ClientQuery
 from app.db import keyset, ledger
 from app.db.ids import new_id
 from app.db.scope import Row, ScopedSession
-from app.kit.errors import Fault, NotFound, UnknownReference
+from app.db.vocabulary import LoginStatus
+from app.kit.errors import Fault, IdTaken, NotAllowed, NotFound, UnknownReference
 from app.kit.keys import search_key
 from app.kit.pages import Page, Position
 from app.kit.preconditions import IfMatch
 
+#: What a client's own login may change of the client (API.md, client).
+_OWN_FIELDS = {"time_zone", "region", "employment_status", "hours_free_per_week", "goals", "target_titles"}
 #: What the local dates of every rule depend on: a change recomputes the client's whole search.
 _CALENDAR = {"time_zone", "region"}
 
@@ -30,6 +35,9 @@ async def register(session: ScopedSession, *, caller: Caller, draft: ClientIn) -
     values = draft.model_dump(exclude={"id", "coach_ids"})
     stamps = {"id": client_id, "created_at": caller.now, "updated_at": caller.now}
     await repository.insert_client(session, values={**values, **stamps, "name_key": search_key(draft.name)})
+    # Asked only now: an erasure under way makes the insertion wait for its end.
+    if draft.id is not None and await repository.was_erased(session, client_id=client_id):
+        raise IdTaken
     await repository.replace_coaches(session, client_id=client_id, coach_ids=coaches)
     await _record(session, caller, "client.create", client_id, draft.model_fields_set - {"id"})
     return await read(session, client_id=client_id)
@@ -47,6 +55,8 @@ async def change(
     session: ScopedSession, *, caller: Caller, client_id: UUID, patch: ClientPatch, if_match: IfMatch
 ) -> ClientOut:
     """Change a client; a new zone or region recomputes every opportunity of theirs in the same transaction."""
+    if caller.principal.is_client and not patch.model_fields_set <= _OWN_FIELDS:
+        raise NotAllowed("Your coach keeps the other fields: leave them out.")
     row = await repository.lock(session, client_id=client_id)
     if row is None:
         raise NotFound
@@ -59,6 +69,24 @@ async def change(
         await assessments.reassess_client(session, client_id=client_id)
     await _record(session, caller, "client.update", client_id, changes)
     return await read(session, client_id=client_id)
+
+
+async def erase(session: ScopedSession, *, client_id: UUID, now: datetime) -> None:
+    """Remove a client of whom nothing else is left; the audit entry is the erasure's."""
+    await repository.erase(session, client_id=client_id, now=now)
+
+
+async def hold(session: ScopedSession, *, view: View, client_id: UUID) -> Row:
+    """Return a client, locked until the transaction ends, for the room that keeps logins. Raise NotFound."""
+    row = await repository.lock(session, view=view, client_id=client_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def set_login_status(session: ScopedSession, *, client_id: UUID, status: LoginStatus, now: datetime) -> None:
+    """Note how far a held client's login is; the audit entry is written by who changed the login."""
+    await repository.update_client(session, client_id=client_id, values={"login_status": status, "updated_at": now})
 
 
 async def search(

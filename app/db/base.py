@@ -55,9 +55,17 @@ def record_table(name: str, *items: SchemaItem) -> Table:
     )
 
 
-def belongs_to(table: str, column: str, *, name: str | None = None, key: str = "id") -> ForeignKeyConstraint:
-    """Return the composite foreign key `(practice_id, column)`: a plain one would let another practice's rows in."""
-    return ForeignKeyConstraint(["practice_id", column], [f"{table}.practice_id", f"{table}.{key}"], name=name)
+def belongs_to(
+    table: str, column: str, *, name: str | None = None, key: str = "id", goes_with_it: bool = False
+) -> ForeignKeyConstraint:
+    """Return the composite foreign key `(practice_id, column)`: a plain one would let another practice's rows in.
+
+    With `goes_with_it` the row is deleted with the one it belongs to.
+    """
+    target = [f"{table}.practice_id", f"{table}.{key}"]
+    return ForeignKeyConstraint(
+        ["practice_id", column], target, name=name, ondelete="CASCADE" if goes_with_it else None
+    )
 
 
 def one_of(column: str, values: Iterable[str]) -> CheckConstraint:

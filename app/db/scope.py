@@ -39,6 +39,7 @@ class Actor(StrEnum):
 
 
 _SEE_EVERYTHING = frozenset({Actor.OWNER, Actor.ADMIN, Actor.COACH, Actor.SYSTEM})
+_WIDENED = "widened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,12 @@ class Scope:
     member_id: UUID | None = None
     client_id: UUID | None = None
     read_only: bool = False
+    assigned_only: bool = False  # not told to the database, which knows it from the practice
+
+    @property
+    def sees_everything(self) -> bool:
+        """Whether every row of the practice exists for the caller."""
+        return self.actor in _SEE_EVERYTHING and not self.assigned_only
 
     def prelude(self) -> str:
         """Return the SQL that follows BEGIN in the same message."""
@@ -77,6 +84,11 @@ class ScopedSession(AsyncSession):
         scope: Scope = self.sync_session.info["scope"]
         return scope
 
+    @property
+    def widened(self) -> bool:
+        """Whether the session sees the whole practice at the moment, whatever its scope."""
+        return bool(self.sync_session.info.get(_WIDENED))
+
     @asynccontextmanager
     async def as_system(self) -> AsyncIterator[None]:
         """Widen the view to the whole practice for one block.
@@ -85,12 +97,16 @@ class ScopedSession(AsyncSession):
         the practice stays the same.
         """
         narrow = self.scope
-        if narrow.actor in _SEE_EVERYTHING:
+        if narrow.sees_everything or self.widened:
             yield
             return
-        await self.execute(text(f"SET LOCAL app.actor = '{Actor.SYSTEM.value}'"))
-        yield
-        await self.execute(text(f"SET LOCAL app.actor = '{Actor(narrow.actor).value}'"))
+        self.sync_session.info[_WIDENED] = True
+        try:
+            await self.execute(text(f"SET LOCAL app.actor = '{Actor.SYSTEM.value}'"))
+            yield
+            await self.execute(text(f"SET LOCAL app.actor = '{Actor(narrow.actor).value}'"))
+        finally:
+            self.sync_session.info[_WIDENED] = False
 
     async def run(self, statement: Executable, /, **parameters: Any) -> CursorResult[Any]:
         """Execute a prebuilt statement with `parameters`; `practice_id` is always the scope's, never a caller's."""

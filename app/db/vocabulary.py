@@ -43,6 +43,11 @@ class LoginStatus(StrEnum):
     ACTIVE = "active"
 
 
+class TokenKind(StrEnum):
+    ACCESS = "access"
+    REFRESH = "refresh"
+
+
 class ContactRole(StrEnum):
     HIRING_MANAGER = "hiring_manager"
     RECRUITER = "recruiter"

@@ -4,26 +4,33 @@ FastAPI resolves a handler's parameters from left to right, after the route's ow
 query first, then the path id, then the session: 401, 403, 406/415/413/400, 422, 404, and only then a transaction.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from uuid import UUID
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 from pydantic import BaseModel
+from starlette.background import BackgroundTask
 
+from app.access import limits
 from app.access import service as access
+from app.access.limits import Limits
+from app.access.passwords import Passwords
 from app.access.principal import Caller
+from app.access.tokens import Successors
 from app.db.engine import Sessions
 from app.db.scope import Role, Scope, ScopedSession
+from app.http import limits as told
 from app.http import strict
 from app.http.middleware import accepts_json, read_body
 from app.kit.errors import NotAcceptable, NotAuthenticated, NotFound, UnsupportedMediaType
 from app.kit.fields import parse_id
 from app.kit.pages import CursorSigner, Position
 from app.kit.ports import Offers, Port
+from app.kit.post import Letter, Post
 from app.kit.preconditions import IfMatch
 
 M = TypeVar("M", bound=BaseModel)
@@ -42,6 +49,18 @@ class House:
     clock: Callable[[], datetime]
     base_url: str | None
     offers: Offers
+    passwords: Passwords
+    successors: Successors
+    limits: Limits
+    post: Post | None = None
+    app_url: str | None = None
+
+    @asynccontextmanager
+    async def enter(self, scope: Scope) -> AsyncIterator[ScopedSession]:
+        """Open a transaction in a scope, committed unless the block raises."""
+        async with self.sessions() as session:
+            yield session.within(scope)
+            await session.commit()
 
     @asynccontextmanager
     async def look(self) -> AsyncIterator[ScopedSession]:
@@ -81,7 +100,11 @@ async def caller(request: Request) -> Caller:
     async with here.sessions() as session:
         session.within(Scope(Role.AUTH))
         principal = await access.authenticate(session, token=token.strip(), now=now)
+        # The last statement before the commit: other requests of the same caller wait for this one.
+        writes = request.method != "GET"
+        quota = await limits.spend(session, principal=principal, limits=here.limits, writes=writes, now=now)
         await session.commit()
+    told.tell(request.scope, quota)
     return Caller(principal, now, request_id(request))
 
 
@@ -120,6 +143,29 @@ async def read_session(request: Request, who: Calling) -> AsyncIterator[ScopedSe
 
 WriteSession = Annotated[ScopedSession, Depends(write_session, scope="function")]
 ReadSession = Annotated[ScopedSession, Depends(read_session, scope="function")]
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """The mail of one request: letters leave after its answer, and so after its commit."""
+
+    post: Post | None
+    app_url: str | None
+
+    def after(self, response: Response, letters: Sequence[Letter]) -> Response:
+        """Return `response`, which `letters` will follow where mail is configured."""
+        if self.post is not None and letters:
+            response.background = BackgroundTask(self.post.send, letters)
+        return response
+
+
+def mail(request: Request) -> Mail:
+    """Return what sends the letters of this request."""
+    here = house(request)
+    return Mail(here.post, here.app_url)
+
+
+Mailing = Annotated[Mail, Depends(mail)]
 
 
 def path_id(request: Request) -> UUID:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection, Sequence
 from time import perf_counter
-from typing import Final
+from typing import Any, Final
 
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -67,7 +67,8 @@ class Edge:
         begun = perf_counter()
         request_id = str(uuid7())
         scope.setdefault("state", {})["request_id"] = request_id
-        reply = _Reply(send, request_id, self._cors(scope) if self.origins else (), is_head=scope["method"] == "HEAD")
+        cors = self._cors(scope) if self.origins else ()
+        reply = _Reply(send, scope["state"], cors, is_head=scope["method"] == "HEAD")
         if reply.is_head:
             # A copy, because the server looks at its own scope to leave the body of a HEAD unsent.
             scope = {**scope, "method": "GET"}
@@ -138,11 +139,12 @@ class Edge:
 class _Reply:
     """The `send` of one request: adds the standing headers, and remembers what has been said."""
 
-    __slots__ = ("cors", "is_complete", "is_head", "request_id", "send", "status")
+    __slots__ = ("cors", "is_complete", "is_head", "request_id", "send", "state", "status")
 
-    def __init__(self, send: Send, request_id: str, cors: tuple[Header, ...], *, is_head: bool) -> None:
+    def __init__(self, send: Send, state: dict[str, Any], cors: tuple[Header, ...], *, is_head: bool) -> None:
         self.send = send
-        self.request_id = request_id
+        self.state = state
+        self.request_id: str = state["request_id"]
         self.cors = cors
         self.is_head = is_head
         self.status = 0
@@ -163,6 +165,7 @@ class _Reply:
             else:
                 headers += STANDING
             headers += self.cors
+            headers += self.state.get("limits", ())
             message["headers"] = headers
         else:
             self.is_complete = not message.get("more_body", False)

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel
 
 from app.access.rights import Right
-from app.http import deps
+from app.http import deps, visitors
 from app.kit.errors import AppError
 
 Handler = TypeVar("Handler", bound=Callable[..., Awaitable[Response]])
@@ -34,6 +34,11 @@ class Operation:
     raises: tuple[type[AppError], ...]
     versioned: bool
     media_type: str
+
+    @property
+    def is_attempt(self) -> bool:
+        """Whether anybody may try this, and it does something: then it is limited by the address it comes from."""
+        return self.right is Right.PUBLIC and self.method != "GET"
 
 
 def operation(
@@ -64,6 +69,8 @@ def operation(
     def register(handler: Handler) -> Handler:
         handler.__dict__["operation"] = declared
         guards = [Depends(deps.expect if right is Right.PUBLIC else deps.authorize)]
+        if declared.is_attempt:
+            guards.insert(0, Depends(visitors.knock))
         router.add_api_route(
             path, handler, methods=[method], name=id, dependencies=guards, response_model=None, include_in_schema=False
         )

@@ -50,6 +50,7 @@ SCHEMA: Json = {
 _HEADERS: dict[int, dict[str, str]] = {
     401: {"WWW-Authenticate": "How to authenticate: `Bearer`."},
     412: {"ETag": "The version that the record is at."},
+    429: {"Retry-After": "After how many seconds to try again."},
     503: {"Retry-After": "After how many seconds to try again."},
 }
 

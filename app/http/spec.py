@@ -25,7 +25,14 @@ _ALWAYS: tuple[type[AppError], ...] = (
 )  # fmt: skip
 _SIGNED_IN: tuple[type[AppError], ...] = (
     errors.NotAuthenticated, errors.InvalidToken, errors.ExpiredToken, errors.NotAllowed, errors.InsufficientScope,
+    errors.Throttled,
 )  # fmt: skip
+#: Answered before anybody has looked whose request it is, now and then at least.
+_BEFORE_LIMITS = frozenset({"400", "414", "431", "500", "503"})
+_LIMITS: Json = {
+    "RateLimit-Policy": "The limit that holds for this request: its name, how many (`q`) in how many seconds (`w`).",
+    "RateLimit": "What is left of it (`r`), and after how many seconds (`t`) all of it will be there again.",
+}
 _WITH_BODY: tuple[type[AppError], ...] = (
     errors.MalformedJson, errors.DuplicateKey, errors.TooComplex, errors.UnsupportedMediaType, errors.BodyTooLarge,
 )  # fmt: skip
@@ -51,7 +58,11 @@ def build(routes: Iterable[Any], *, version: str) -> Json:
         "servers": [{"url": "/", "description": "The service that serves this document."}],
         "tags": [{"name": name, "description": text} for name, text in sorted(_TAGS.items())],
         "paths": paths,
-        "components": {"schemas": _schemas(op for op, _ in operations), "securitySchemes": _SECURITY},
+        "components": {
+            "schemas": _schemas(op for op, _ in operations),
+            "headers": {name: _header(text) for name, text in _LIMITS.items()},
+            "securitySchemes": _SECURITY,
+        },
     }
 
 
@@ -171,11 +182,22 @@ def _responses(found: Operation) -> Json:
         refusals.setdefault(status_of(error), []).append(error)
     for status, kinds in sorted(refusals.items()):
         answers[str(status)] = problem_schema.documented(kinds)
-    return answers
+    return answers if found.right is Right.PUBLIC and not found.is_attempt else _limited(found, answers)
+
+
+def _limited(found: Operation, answers: Json) -> Json:
+    """Add the headers about limits to every answer that carries them for sure."""
+    early = _BEFORE_LIMITS if found.is_attempt else _BEFORE_LIMITS | {"401"}
+    limits = {name: {"$ref": f"#/components/headers/{name}"} for name in _LIMITS}
+    return {
+        status: answer if status in early else {**answer, "headers": {**answer.get("headers", {}), **limits}}
+        for status, answer in answers.items()
+    }
 
 
 def _refusals(found: Operation) -> list[type[AppError]]:
     kinds = [*_ALWAYS, *(() if found.right is Right.PUBLIC else _SIGNED_IN), *found.raises]
+    kinds += [errors.Throttled] if found.is_attempt else []
     kinds += _WITH_BODY if found.body is not None else ()
     kinds += [errors.NotFound] if "{" in found.path else []
     kinds += [errors.VersionRequired, errors.StaleVersion] if found.method in {"PATCH", "PUT"} else []

@@ -73,13 +73,14 @@ _INSERT_IMPORTED = bulk.insert_rows(
 _ERASE = delete(interaction).where(
     interaction.c.practice_id == _PRACTICE, interaction.c.id == any_(bindparam("ids", type_=ARRAY(Uuid)))
 )
-_TIMELINE: Any = and_(
-    interaction.c.practice_id == _PRACTICE, interaction.c.opportunity_id == bindparam("opportunity_id", type_=Uuid)
+_TIMELINES: Any = and_(
+    interaction.c.practice_id == _PRACTICE,
+    interaction.c.opportunity_id == any_(bindparam("opportunity_ids", type_=ARRAY(Uuid))),
 )
-_ERASE_TIMELINE = delete(interaction).where(_TIMELINE)
+_ERASE_TIMELINES = delete(interaction).where(_TIMELINES)
 _ERASE_FORMER = delete(interaction_revision).where(
     interaction_revision.c.practice_id == _PRACTICE,
-    interaction_revision.c.interaction_id.in_(select(interaction.c.id).where(_TIMELINE)),
+    interaction_revision.c.interaction_id.in_(select(interaction.c.id).where(_TIMELINES)),
 )
 #: What an edit replaces, all of it at once: the statement is always the same.
 _EDITABLE = (
@@ -172,10 +173,10 @@ async def erase(session: ScopedSession, *, ids: Sequence[UUID]) -> None:
     await session.run(_ERASE, ids=list(ids))
 
 
-async def erase_timeline(session: ScopedSession, *, opportunity_id: UUID) -> None:
-    """Remove all interactions of an opportunity and what they said before they were edited."""
-    await session.run(_ERASE_FORMER, opportunity_id=opportunity_id)
-    await session.run(_ERASE_TIMELINE, opportunity_id=opportunity_id)
+async def erase_timelines(session: ScopedSession, *, opportunity_ids: Sequence[UUID]) -> None:
+    """Remove all interactions of opportunities and what they said before they were edited."""
+    await session.run(_ERASE_FORMER, opportunity_ids=list(opportunity_ids))
+    await session.run(_ERASE_TIMELINES, opportunity_ids=list(opportunity_ids))
 
 
 async def keep_former(session: ScopedSession, *, values: Mapping[str, Any]) -> None:

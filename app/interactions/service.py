@@ -123,9 +123,9 @@ async def erase_interactions(session: ScopedSession, *, ids: Sequence[UUID]) -> 
     await repository.erase(session, ids=ids)
 
 
-async def erase_timeline(session: ScopedSession, *, opportunity_id: UUID) -> None:
-    """Remove everything on an opportunity whose time for a restore is over."""
-    await repository.erase_timeline(session, opportunity_id=opportunity_id)
+async def erase_timelines(session: ScopedSession, *, opportunity_ids: Sequence[UUID]) -> None:
+    """Remove everything on opportunities that are about to be removed for good."""
+    await repository.erase_timelines(session, opportunity_ids=opportunity_ids)
 
 
 async def _store(

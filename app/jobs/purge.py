@@ -50,7 +50,7 @@ async def run(session: ScopedSession, *, now: datetime, opportunity_id: UUID) ->
 
 async def _erase(session: ScopedSession, opportunity_id: UUID) -> None:
     """Let each room remove its own rows, children first."""
-    await interactions.erase_timeline(session, opportunity_id=opportunity_id)
+    await interactions.erase_timelines(session, opportunity_ids=[opportunity_id])
     await assessments.forget(session, opportunity_ids=[opportunity_id])
     await files.forget_opportunity(session, opportunity_id=opportunity_id)
     await opportunities.erase_opportunities(session, ids=[opportunity_id])

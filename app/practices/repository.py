@@ -5,13 +5,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, insert, select, update
 
 from app.db.base import instant
 from app.db.scope import Row, ScopedSession
 from app.db.tables import api_key, invitation, member, policy, practice
 
 _FIND = select(*practice.c).where(practice.c.id == bindparam("practice_id"))
+# Not FOR UPDATE: every insert of the practice holds a key share of this row while its foreign key is checked.
+_LOCK = _FIND.with_for_update(key_share=True)
 _TABLES = {"practice": practice, "member": member, "invitation": invitation, "api_key": api_key, "policy": policy}
 _INSERTS = {name: insert(table) for name, table in _TABLES.items()}
 
@@ -44,6 +46,21 @@ async def has_good_key(session: ScopedSession, *, key_hash: bytes, now: datetime
 async def find(session: ScopedSession) -> Row:
     """Return the practice of the session's scope."""
     return (await session.run(_FIND)).mappings().one()
+
+
+async def lock(session: ScopedSession) -> Row:
+    """Return the practice as `find` does, locked until the transaction ends."""
+    return (await session.run(_LOCK)).mappings().one()
+
+
+async def update_practice(session: ScopedSession, *, values: Mapping[str, Any]) -> None:
+    """Change the locked practice and count the change in its version."""
+    statement = (
+        update(practice)
+        .where(practice.c.id == session.scope.practice_id)
+        .values(**values, version=practice.c.version + 1)
+    )
+    await session.execute(statement)
 
 
 async def insert_into(session: ScopedSession, table: str, **values: Any) -> None:

@@ -1,11 +1,13 @@
 """The caller and their practice on the wire."""
 
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
+
+from pydantic import MISSING, Field
 
 from app.access.rights import Scope
 from app.db.vocabulary import ActorType, CallerRole, CoachAccess
-from app.kit.fields import Id, Instant
-from app.kit.schema import Out
+from app.kit.fields import Id, Instant, Line, Region, Zone
+from app.kit.schema import Out, Patch
 
 
 class PracticeOut(Out):
@@ -30,6 +32,19 @@ class PracticeOut(Out):
         "created_at": "2026-03-02T09:00:00.000000Z",
         "updated_at": "2026-03-02T09:00:00.000000Z",
     }
+
+
+class PracticePatch(Patch):
+    """What to change of the practice."""
+
+    name: Annotated[str, Line(200)] | MISSING = MISSING
+    time_zone: Zone | MISSING = MISSING
+    region: Region | None | MISSING = MISSING
+    coach_access: CoachAccess | MISSING = Field(
+        default=MISSING, description="`assigned`: coaches and assistants see the clients they are assigned to only."
+    )
+
+    example: ClassVar[dict[str, Any]] = {"coach_access": "assigned", "region": None}
 
 
 class PracticeName(Out):

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import TypeAdapter
 
 from app.access import tokens
-from app.access.principal import Principal
+from app.access.principal import Caller, Principal
 from app.access.rights import scopes_of
 from app.assessments.service import document_of
 from app.db import ledger
@@ -21,8 +21,9 @@ from app.ghosting.policy import DEFAULT_POLICY
 from app.kit import clock
 from app.kit.fields import Email, Zone
 from app.kit.keys import email_key
+from app.kit.preconditions import IfMatch
 from app.practices import repository
-from app.practices.schemas import MeOut, PracticeName, PracticeOut
+from app.practices.schemas import MeOut, PracticeName, PracticeOut, PracticePatch
 from app.settings import Settings
 
 KEY_LIFE = timedelta(days=90)
@@ -44,6 +45,26 @@ async def read(session: ScopedSession) -> PracticeOut:
     """Return the caller's practice."""
     row = await repository.find(session)
     return PracticeOut.model_construct(**row)
+
+
+async def change(session: ScopedSession, *, caller: Caller, patch: PracticePatch, if_match: IfMatch) -> PracticeOut:
+    """Change the caller's practice."""
+    row = await repository.lock(session)
+    if_match.check(row["version"])
+    changes = {name: value for name, value in patch.changes().items() if row[name] != value}
+    if not changes:
+        return PracticeOut.model_construct(**row)
+    await repository.update_practice(session, values={**changes, "updated_at": caller.now})
+    await ledger.record(
+        session,
+        by=caller.doer,
+        now=caller.now,
+        action="practice.update",
+        resource_type="practice",
+        resource_id=row["id"],
+        changed_fields=changes,
+    )
+    return await read(session)
 
 
 async def who_am_i(session: ScopedSession, *, principal: Principal) -> MeOut:

@@ -1,22 +1,32 @@
 """Which room writes which table; nobody else does (ARCHITECTURE.md section 1, rule 6)."""
 
 WRITERS: dict[str, set[str]] = {
-    # `access` notes when a key was last used: it works before a tenant is known.
-    "api_key": {"practices", "access"},
+    # `practices` makes the first one; `access` notes when one was last used: it works before a tenant is known.
+    "api_key": {"keys", "practices", "access"},
     "audit_event": {"db"},
+    # A trigger links every entry to the one before (migration 0008); no code writes the chain.
+    "audit_head": {"db"},
+    "audit_link": {"db"},
     "client": {"clients"},
     "client_coach": {"clients"},
     "company": {"companies"},
     "contact": {"companies"},
+    "erased_client": {"clients"},
     "ghosting_step": {"assessments"},
     "import_file": {"imports"},
     "import_row": {"imports"},
     "interaction": {"interactions"},
     "interaction_revision": {"interactions"},
-    "invitation": {"practices"},
-    "member": {"practices"},
+    # The first owner of a practice is part of its making; everybody after them is a matter of `accounts`.
+    "invitation": {"practices", "accounts"},
+    "login": {"accounts"},
+    "login_session": {"accounts"},
+    "login_token": {"accounts"},
+    "member": {"practices", "accounts"},
     "opportunity": {"opportunities"},
     "opportunity_contact": {"opportunities"},
+    "password_reset": {"accounts"},
     "policy": {"policies", "practices"},
     "practice": {"practices"},
+    "rate_window": {"access"},
 }

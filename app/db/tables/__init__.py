@@ -1,30 +1,40 @@
 """Every table, so that the metadata is whole wherever one of them is imported."""
 
 from app.db.tables.access import api_key, invitation, member, practice
-from app.db.tables.audit import audit_event
-from app.db.tables.clients import client, client_coach
+from app.db.tables.audit import audit_event, audit_head, audit_link
+from app.db.tables.clients import client, client_coach, erased_client
 from app.db.tables.companies import company, contact
 from app.db.tables.ghosting import ghosting_step, policy
 from app.db.tables.imports import import_file, import_row
 from app.db.tables.interactions import interaction, interaction_revision
+from app.db.tables.limits import rate_window
+from app.db.tables.logins import login, login_session, login_token, password_reset
 from app.db.tables.opportunities import opportunity, opportunity_contact
 
 __all__ = [
     "api_key",
     "audit_event",
+    "audit_head",
+    "audit_link",
     "client",
     "client_coach",
     "company",
     "contact",
+    "erased_client",
     "ghosting_step",
     "import_file",
     "import_row",
     "interaction",
     "interaction_revision",
     "invitation",
+    "login",
+    "login_session",
+    "login_token",
     "member",
     "opportunity",
     "opportunity_contact",
+    "password_reset",
     "policy",
     "practice",
+    "rate_window",
 ]

@@ -1,6 +1,18 @@
 """The practice (the tenant), its members, and what they prove themselves with."""
 
-from sqlalchemy import ARRAY, Column, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint, Uuid
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
 
 from app.db.base import PERSONAL, at_most, belongs_to, instant, metadata, one_of, record_table, tenant_table, values
 from app.db.vocabulary import CoachAccess, MemberRole, MemberStatus
@@ -33,18 +45,24 @@ member = record_table(
     one_of("role", values(MemberRole)),
     one_of("status", values(MemberStatus)),
     UniqueConstraint("practice_id", "email_key"),
+    Index(None, "practice_id", "created_at", "id"),
 )
 
 invitation = tenant_table(
     "invitation",
     Column("id", Uuid, primary_key=True),
-    Column("member_id", Uuid, nullable=False),
+    Column("member_id", Uuid),
+    Column("client_id", Uuid),
     Column("token_hash", LargeBinary, nullable=False),
     Column("expires_at", instant, nullable=False),
     Column("accepted_at", instant),
     Column("created_at", instant, nullable=False),
+    CheckConstraint("num_nonnulls(member_id, client_id) = 1", name="one_person"),
     belongs_to("member", "member_id"),
+    belongs_to("client", "client_id", goes_with_it=True),
     Index(None, "practice_id", "member_id"),
+    Index(None, "practice_id", "client_id"),
+    Index("ix_invitation_token_hash", "token_hash"),
 )
 
 api_key = record_table(

@@ -1,6 +1,6 @@
-"""Who did what: append-only, names of fields and never their values."""
+"""Who did what: append-only, names of fields and never their values, each entry a link of its practice's chain."""
 
-from sqlalchemy import ARRAY, Column, Index, Text, Uuid
+from sqlalchemy import ARRAY, BigInteger, Column, Index, LargeBinary, Text, Uuid
 
 from app.db.base import instant, one_of, tenant_table, values
 from app.db.vocabulary import ActorType
@@ -19,5 +19,19 @@ audit_event = tenant_table(
     Column("request_id", Uuid),
     one_of("actor_type", values(ActorType)),
     Index(None, "practice_id", "occurred_at", "id"),
+    Index("ix_audit_event_actor", "practice_id", "actor_id", "occurred_at"),
     Index("ix_audit_event_resource", "practice_id", "resource_type", "resource_id", "occurred_at"),
+)
+
+# Both are written by the database alone, as it commits an entry (migration 0008): nobody can leave one out.
+audit_link = tenant_table(
+    "audit_link",
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("event_id", Uuid, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+)
+audit_head = tenant_table(
+    "audit_head",
+    Column("seq", BigInteger, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
 )

@@ -2,7 +2,7 @@
 
 from sqlalchemy import ARRAY, Boolean, CheckConstraint, Column, Index, Integer, SmallInteger, Text, Uuid
 
-from app.db.base import PERSONAL, at_most, belongs_to, code_points, one_of, record_table, tenant_table, values
+from app.db.base import PERSONAL, at_most, belongs_to, code_points, instant, one_of, record_table, tenant_table, values
 from app.db.vocabulary import EmploymentStatus, LoginStatus
 
 client = record_table(
@@ -10,8 +10,8 @@ client = record_table(
     Column("name", Text, nullable=False, info=PERSONAL),
     Column("name_key", code_points, nullable=False, info=PERSONAL),
     Column("email", Text, info=PERSONAL),
-    Column("time_zone", Text, nullable=False),
-    Column("region", Text),
+    Column("time_zone", Text, nullable=False, info=PERSONAL),
+    Column("region", Text, info=PERSONAL),
     Column("employment_status", Text, nullable=False, info=PERSONAL),
     Column("hours_free_per_week", Integer, info=PERSONAL),
     Column("goals", ARRAY(Text), nullable=False, info=PERSONAL),
@@ -37,4 +37,11 @@ client_coach = tenant_table(
     belongs_to("client", "client_id"),
     belongs_to("member", "member_id"),
     Index(None, "practice_id", "member_id", "client_id"),
+)
+
+#: The ids of those who were erased: nobody is stored under one of them again (docs/adr/0007).
+erased_client = tenant_table(
+    "erased_client",
+    Column("id", Uuid, primary_key=True),
+    Column("erased_at", instant, nullable=False),
 )

@@ -39,7 +39,9 @@ async def simulate(session: ScopedSession, *, caller: Caller, draft: SimulationI
 
 async def _policy(session: ScopedSession, draft: SimulationIn) -> tuple[int, Policy]:
     if draft.policy is None:
-        return await assessments.policy_in_force(session)
+        # The login of a client reads no policy, yet is told what it makes of a timeline, as of all of theirs.
+        async with session.as_system():
+            return await assessments.policy_in_force(session)
     return 0, assessments.policy_of(draft.policy.model_dump(mode="json"))
 
 

@@ -1,0 +1,37 @@
+"""A request of somebody whom the service does not know yet: what signing in needs besides a body."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from app.access.passwords import Passwords
+from app.access.tokens import Successors
+from app.db.scope import Role, Scope, ScopedSession
+
+#: Opens a transaction in a scope; leaving it without an exception commits.
+Enter = Callable[[Scope], AbstractAsyncContextManager[ScopedSession]]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """When, which request, and what may be opened.
+
+    Such a request runs in steps: a look as app_auth, the work on a password with no connection held, then a change
+    inside the practice that was found. Also a refusal may leave something behind that must be committed.
+    """
+
+    now: datetime
+    request_id: UUID | None
+    enter: Enter
+    passwords: Passwords
+    successors: Successors
+
+    def look(self) -> AbstractAsyncContextManager[ScopedSession]:
+        """Open a transaction that reads credentials before a tenant is known."""
+        return self.enter(Scope(Role.AUTH, read_only=True))
+
+    def inside(self, practice_id: UUID) -> AbstractAsyncContextManager[ScopedSession]:
+        """Open a transaction in a practice, for the service's own bookkeeping."""
+        return self.enter(Scope(Role.TENANT, practice_id=practice_id))

@@ -1,0 +1,1 @@
+"""Members, logins, invitations and sign-ins in Postgres."""

@@ -1,0 +1,1 @@
+"""Signing in, members and invitations on the wire."""

@@ -1,0 +1,1 @@
+"""Who belongs to the practice, and how they get in."""

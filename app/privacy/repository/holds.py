@@ -1,0 +1,93 @@
+"""Which records hang on a client, and keeping them still.
+
+Lock order: the client's imports, the client, the opportunities by id, then contacts and companies: the order in which
+everybody else takes them (a commit of an import locks its file first).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, select, union
+from sqlalchemy.engine import RowMapping
+
+from app.db.scope import ScopedSession
+from app.db.tables import client, contact, import_file, import_row, interaction, opportunity, opportunity_contact
+
+PRACTICE: Any = bindparam("practice_id", type_=Uuid)
+CLIENT: Any = bindparam("client_id", type_=Uuid)
+
+#: The opportunities of the client, hidden ones too.
+THEIRS = select(opportunity.c.id).where(opportunity.c.practice_id == PRACTICE, opportunity.c.client_id == CLIENT)
+#: The contacts on these opportunities.
+LINKED = select(opportunity_contact.c.contact_id).where(
+    opportunity_contact.c.practice_id == PRACTICE, opportunity_contact.c.opportunity_id.in_(THEIRS)
+)
+#: The contacts that their interactions and the rows of their imports name.
+NAMED = (
+    select(interaction.c.contact_id).where(
+        interaction.c.practice_id == PRACTICE,
+        interaction.c.opportunity_id.in_(THEIRS),
+        interaction.c.contact_id.is_not(None),
+    ),
+    select(import_row.c.contact_id).where(
+        import_row.c.practice_id == PRACTICE,
+        import_row.c.contact_id.is_not(None),
+        import_row.c.import_id.in_(
+            select(import_file.c.id).where(import_file.c.practice_id == PRACTICE, import_file.c.client_id == CLIENT)
+        ),
+    ),
+)
+
+_HOLD_IMPORTS = (
+    select(import_file.c.id)
+    .where(import_file.c.practice_id == PRACTICE, import_file.c.client_id == CLIENT)
+    .order_by(import_file.c.id)
+    .with_for_update()
+)
+_CLIENT = select(client.c.id, client.c.version).where(client.c.practice_id == PRACTICE, client.c.id == CLIENT)
+_TAKE_CLIENT = _CLIENT.with_for_update()
+# Strong enough to hold back a new opportunity, which takes the client's calendar before it is committed.
+_STILL_CLIENT = _CLIENT.with_for_update(key_share=True)
+_OPPORTUNITIES = THEIRS.order_by(opportunity.c.id)
+_TAKE_OPPORTUNITIES = _OPPORTUNITIES.with_for_update()
+_STILL_OPPORTUNITIES = _OPPORTUNITIES.with_for_update(read=True)
+_CONTACT_IDS = union(LINKED, *NAMED)
+_COMPANY_IDS = union(
+    select(opportunity.c.company_id).where(opportunity.c.practice_id == PRACTICE, opportunity.c.client_id == CLIENT),
+    select(contact.c.company_id).where(
+        contact.c.practice_id == PRACTICE,
+        contact.c.id == any_(bindparam("contact_ids", type_=ARRAY(Uuid))),
+        contact.c.company_id.is_not(None),
+    ),
+)
+
+
+async def still(session: ScopedSession, *, client_id: UUID) -> bool:
+    """Keep a client's records from changing until the transaction ends; return whether there is such a client."""
+    found = (await session.run(_STILL_CLIENT, client_id=client_id)).first()
+    if found is not None:
+        await session.run(_STILL_OPPORTUNITIES, client_id=client_id)
+    return found is not None
+
+
+async def take(session: ScopedSession, *, client_id: UUID) -> RowMapping | None:
+    """Lock a client (`version`) and their imports, so that nothing can be added to them; None without one."""
+    await session.run(_HOLD_IMPORTS, client_id=client_id)
+    return (await session.run(_TAKE_CLIENT, client_id=client_id)).mappings().one_or_none()
+
+
+async def take_opportunities(session: ScopedSession, *, client_id: UUID) -> Sequence[UUID]:
+    """Lock the opportunities of a locked client and return their ids."""
+    return (await session.run(_TAKE_OPPORTUNITIES, client_id=client_id)).scalars().all()
+
+
+async def contact_ids(session: ScopedSession, *, client_id: UUID) -> Sequence[UUID]:
+    """Return the contacts that anything of a client's refers to."""
+    return (await session.run(_CONTACT_IDS, client_id=client_id)).scalars().all()
+
+
+async def company_ids(session: ScopedSession, *, client_id: UUID, contact_ids: Sequence[UUID]) -> Sequence[UUID]:
+    """Return the companies of a client's opportunities and of these contacts."""
+    found = await session.run(_COMPANY_IDS, client_id=client_id, contact_ids=list(contact_ids))
+    return found.scalars().all()
