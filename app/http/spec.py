@@ -51,7 +51,14 @@ def build(routes: Iterable[Any], *, version: str) -> Json:
         "servers": [{"url": "/", "description": "The service that serves this document."}],
         "tags": [{"name": name, "description": text} for name, text in sorted(_TAGS.items())],
         "paths": paths,
-        "components": {"schemas": _schemas(op for op, _ in operations), "securitySchemes": _SECURITY},
+        "components": {
+            "schemas": _schemas(op for op, _ in operations),
+            "responses": problem_schema.responses(kinds for op, _ in operations for kinds in _refusals(op).values()),
+            "examples": problem_schema.examples(
+                {kind for op, _ in operations for kinds in _refusals(op).values() for kind in kinds}
+            ),
+            "securitySchemes": _SECURITY,
+        },
     }
 
 
@@ -166,21 +173,19 @@ def _responses(found: Operation) -> Json:
     answers: Json = {str(found.status): _success(found)}
     if found.method == "GET" and found.versioned:
         answers["304"] = {"description": "The version already held is still the current one."}
-    refusals: dict[int, list[type[AppError]]] = {}
-    for error in _refusals(found):
-        refusals.setdefault(status_of(error), []).append(error)
-    for status, kinds in sorted(refusals.items()):
-        answers[str(status)] = problem_schema.documented(kinds)
-    return answers
+    return answers | {str(status): problem_schema.reference(kinds) for status, kinds in _refusals(found).items()}
 
 
-def _refusals(found: Operation) -> list[type[AppError]]:
+def _refusals(found: Operation) -> dict[int, list[type[AppError]]]:
     kinds = [*_ALWAYS, *(() if found.right is Right.PUBLIC else _SIGNED_IN), *found.raises]
     kinds += _WITH_BODY if found.body is not None else ()
     kinds += [errors.NotFound] if "{" in found.path else []
     kinds += [errors.VersionRequired, errors.StaleVersion] if found.method in {"PATCH", "PUT"} else []
     kinds += [errors.InvalidCursor] if found.query is not None and "cursor" in found.query.model_fields else []
-    return list(dict.fromkeys(kinds))
+    by_status: dict[int, list[type[AppError]]] = {}
+    for kind in dict.fromkeys(kinds):
+        by_status.setdefault(status_of(kind), []).append(kind)
+    return dict(sorted(by_status.items()))
 
 
 def _success(found: Operation) -> Json:
