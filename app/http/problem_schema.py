@@ -34,6 +34,7 @@ SCHEMA: Json = {
                         "description": "The part of the request.",
                     },
                     "pointer": {"type": "string", "description": "A JSON Pointer into the body, or the bare name."},
+                    "name": {"type": "string", "description": "Outside the body: the parameter or header."},
                     "code": {"type": "string", "description": "The stable name of the fault."},
                     "message": {"type": "string", "description": "The fault in words; never the value."},
                 },
