@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 import app.db.tables  # noqa: F401  # fills the metadata
 from app.db.base import metadata
-from app.db.engine import async_url
+from app.db.engine import DRIVER, dsn
 from app.settings import Settings
 
 #: Tables that a library brings along and looks after itself.
@@ -45,7 +45,7 @@ def _run(connection: Connection) -> None:
 
 
 async def _migrate() -> None:
-    engine = create_async_engine(async_url(_url()))
+    engine = create_async_engine(DRIVER, connect_args={"dsn": dsn(_url())})
     async with engine.connect() as connection:
         await connection.run_sync(_run)
     await engine.dispose()

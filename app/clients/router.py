@@ -51,7 +51,8 @@ async def list_clients(
 async def create_client(body: Body[ClientIn], caller: Calling, session: WriteSession) -> Response:
     """Take a client on.
 
-    The caller becomes the client's coach unless `coach_ids` names others.
+    The caller becomes the client's coach unless `coach_ids` names others. Where coaches see assigned clients only, one
+    who is not named sees the client in this answer and not again.
     """
     client = await service.register(session, caller=caller, draft=body)
     return reply.created(client, location=f"/v1/clients/{client.id}", version=client.version)

@@ -8,7 +8,6 @@ from uuid import UUID
 from pydantic import MISSING
 
 from app.access.principal import Caller
-from app.access.visibility import View
 from app.assessments import service as assessments
 from app.clients import repository
 from app.clients.schemas import ClientIn, ClientOut, ClientPatch, ClientQuery
@@ -38,9 +37,9 @@ async def register(session: ScopedSession, *, caller: Caller, draft: ClientIn) -
     # Asked only now: an erasure under way makes the insertion wait for its end.
     if draft.id is not None and await repository.was_erased(session, client_id=client_id):
         raise IdTaken
-    await repository.replace_coaches(session, client_id=client_id, coach_ids=coaches)
+    await _assign(session, client_id, coaches)
     await _record(session, caller, "client.create", client_id, draft.model_fields_set - {"id"})
-    return await read(session, client_id=client_id)
+    return await _written(session, client_id)
 
 
 async def read(session: ScopedSession, *, client_id: UUID) -> ClientOut:
@@ -68,7 +67,7 @@ async def change(
     if changes.keys() & _CALENDAR:
         await assessments.reassess_client(session, client_id=client_id)
     await _record(session, caller, "client.update", client_id, changes)
-    return await read(session, client_id=client_id)
+    return await _written(session, client_id)
 
 
 async def erase(session: ScopedSession, *, client_id: UUID, now: datetime) -> None:
@@ -76,9 +75,9 @@ async def erase(session: ScopedSession, *, client_id: UUID, now: datetime) -> No
     await repository.erase(session, client_id=client_id, now=now)
 
 
-async def hold(session: ScopedSession, *, view: View, client_id: UUID) -> Row:
+async def hold(session: ScopedSession, *, client_id: UUID) -> Row:
     """Return a client, locked until the transaction ends, for the room that keeps logins. Raise NotFound."""
-    row = await repository.lock(session, view=view, client_id=client_id)
+    row = await repository.lock(session, client_id=client_id)
     if row is None:
         raise NotFound
     return row
@@ -111,7 +110,19 @@ async def _apply(session: ScopedSession, *, client_id: UUID, changes: dict[str, 
     if "coach_ids" in changes:
         coaches = _unique(changes["coach_ids"])
         await _demand_coaches(session, coaches)
+        await _assign(session, client_id, coaches)
+
+
+async def _assign(session: ScopedSession, client_id: UUID, coaches: Sequence[UUID]) -> None:
+    # Where coaches see assigned clients only: a new client is nobody's yet, and one may be handed over to others.
+    async with session.as_system():
         await repository.replace_coaches(session, client_id=client_id, coach_ids=coaches)
+
+
+async def _written(session: ScopedSession, client_id: UUID) -> ClientOut:
+    """Return what the caller just wrote, even if from now on it exists for others only."""
+    async with session.as_system():
+        return await read(session, client_id=client_id)
 
 
 async def _demand_coaches(session: ScopedSession, ids: Sequence[UUID]) -> None:

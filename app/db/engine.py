@@ -3,7 +3,6 @@
 from typing import Any
 
 import asyncpg
-from sqlalchemy import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from typing_extensions import override
 
@@ -25,12 +24,16 @@ class ScopedConnection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg shi
         return await super().execute(query, *args, timeout=timeout)
 
 
-def async_url(url: str) -> URL:
-    """Return `url` (any postgres:// or postgresql:// form) as SQLAlchemy's asyncpg URL."""
+#: The driver reads the whole URL by itself, options such as sslmode included.
+DRIVER = "postgresql+asyncpg://"
+
+
+def dsn(url: str) -> str:
+    """Return `url` (any postgres:// or postgresql:// form) as the driver reads it."""
     scheme, _, rest = url.partition("://")
     if scheme.split("+")[0] not in {"postgres", "postgresql"}:
         raise ValueError("the database URL must start with postgresql://")
-    return make_url(f"postgresql+asyncpg://{rest}")
+    return f"postgresql://{rest}"
 
 
 def create_engine(settings: Settings) -> AsyncEngine:
@@ -38,6 +41,7 @@ def create_engine(settings: Settings) -> AsyncEngine:
     if settings.database_url is None:
         raise ValueError("CRICKETS_DATABASE_URL is not set")
     connect_args: dict[str, Any] = {
+        "dsn": dsn(settings.database_url.get_secret_value()),
         "connection_class": ScopedConnection,
         "server_settings": {"application_name": "crickets", "jit": "off", "timezone": "UTC"},
         "timeout": 5,
@@ -45,7 +49,7 @@ def create_engine(settings: Settings) -> AsyncEngine:
     if settings.db_pooler == "transaction":
         connect_args |= {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
     return create_async_engine(
-        async_url(settings.database_url.get_secret_value()),
+        DRIVER,
         pool_size=settings.db_pool_size,
         max_overflow=0,
         pool_timeout=2,

@@ -1,6 +1,6 @@
 """How problems look in the OpenAPI document."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from app.http.problems import status_of
@@ -34,6 +34,7 @@ SCHEMA: Json = {
                         "description": "The part of the request.",
                     },
                     "pointer": {"type": "string", "description": "A JSON Pointer into the body, or the bare name."},
+                    "name": {"type": "string", "description": "Outside the body: the parameter or header."},
                     "code": {"type": "string", "description": "The stable name of the fault."},
                     "message": {"type": "string", "description": "The fault in words; never the value."},
                 },
@@ -55,8 +56,22 @@ _HEADERS: dict[int, dict[str, str]] = {
 }
 
 
-def documented(kinds: Sequence[type[AppError]]) -> Json:
-    """Return the response object of the errors of one status: their codes, and an example of each."""
+def reference(kinds: Sequence[type[AppError]]) -> Json:
+    """Return the reference to the shared response of the errors of one status."""
+    return {"$ref": f"#/components/responses/{_name(kinds)}"}
+
+
+def responses(groups: Iterable[Sequence[type[AppError]]]) -> Json:
+    """Return the shared responses, one for each set of errors that some operation answers with one status."""
+    named = {_name(kinds): _response(kinds) for kinds in groups}
+    return dict(sorted(named.items()))
+
+
+def _name(kinds: Sequence[type[AppError]]) -> str:
+    return ".".join([str(status_of(kinds[0])), *(kind.code for kind in kinds)])
+
+
+def _response(kinds: Sequence[type[AppError]]) -> Json:
     status = status_of(kinds[0])
     headers = {"Request-Id": "The id of this request, also in the service's logs.", **_HEADERS.get(status, {})}
     return {
@@ -65,17 +80,22 @@ def documented(kinds: Sequence[type[AppError]]) -> Json:
         "content": {
             "application/problem+json": {
                 "schema": {"$ref": "#/components/schemas/Problem"},
-                "examples": {kind.code: {"value": _example(kind, status)} for kind in kinds},
+                "examples": {kind.code: {"$ref": f"#/components/examples/{kind.code}"} for kind in kinds},
             }
         },
     }
 
 
-def _example(kind: type[AppError], status: int) -> Json:
+def examples(kinds: Iterable[type[AppError]]) -> Json:
+    """Return the shared examples of `kinds`, by code."""
+    return {kind.code: {"value": _example(kind)} for kind in sorted(kinds, key=lambda kind: kind.code)}
+
+
+def _example(kind: type[AppError]) -> Json:
     return {
         "type": f"https://crickets.example/problems/{kind.code}",
         "title": kind.title,
-        "status": status,
+        "status": status_of(kind),
         "code": kind.code,
         "detail": kind.title,
         "instance": "urn:request:01981d3c-5f0e-7c3a-9b1e-6a1d2f3c4b5a",

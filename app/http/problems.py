@@ -103,15 +103,18 @@ def render(error: AppError, *, request_id: str, base_url: str) -> tuple[int, lis
         "code": error.code,
         "detail": error.detail,
         "instance": f"urn:request:{request_id}",
-        "errors": [
-            {"in": fault.where, "pointer": fault.pointer, "code": fault.code, "message": fault.message}
-            for fault in error.faults[:MAX_FAULTS]
-        ],
+        "errors": [_shown(fault) for fault in error.faults[:MAX_FAULTS]],
     }
     # A pointer may repeat a caller's key, lone surrogates included; those have no UTF-8, hence the escape.
     body = json.dumps({**error.extras, **document}, ensure_ascii=False, separators=(",", ":"), default=str)
     raw = body.encode("utf-8", "backslashreplace")
     return status, _headers(error, status, len(raw)), raw
+
+
+def _shown(fault: Fault) -> dict[str, str]:
+    shown = {"in": fault.where, "pointer": fault.pointer, "code": fault.code, "message": fault.message}
+    # A parameter or header has no pointer, only a name; it stands in both members, so that one rule finds every fault.
+    return shown if fault.where == "body" else {**shown, "name": fault.pointer}
 
 
 def _headers(error: AppError, status: int, length: int) -> list[tuple[bytes, bytes]]:

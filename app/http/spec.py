@@ -28,7 +28,6 @@ _SIGNED_IN: tuple[type[AppError], ...] = (
     errors.Throttled,
 )  # fmt: skip
 #: Answered before anybody has looked whose request it is, now and then at least.
-_BEFORE_LIMITS = frozenset({"400", "414", "431", "500", "503"})
 _LIMITS: Json = {
     "RateLimit-Policy": "The limit that holds for this request: its name, how many (`q`) in how many seconds (`w`).",
     "RateLimit": "What is left of it (`r`), and after how many seconds (`t`) all of it will be there again.",
@@ -61,6 +60,10 @@ def build(routes: Iterable[Any], *, version: str) -> Json:
         "components": {
             "schemas": _schemas(op for op, _ in operations),
             "headers": {name: _header(text) for name, text in _LIMITS.items()},
+            "responses": problem_schema.responses(kinds for op, _ in operations for kinds in _refusals(op).values()),
+            "examples": problem_schema.examples(
+                {kind for op, _ in operations for kinds in _refusals(op).values() for kind in kinds}
+            ),
             "securitySchemes": _SECURITY,
         },
     }
@@ -177,32 +180,28 @@ def _responses(found: Operation) -> Json:
     answers: Json = {str(found.status): _success(found)}
     if found.method == "GET" and found.versioned:
         answers["304"] = {"description": "The version already held is still the current one."}
-    refusals: dict[int, list[type[AppError]]] = {}
-    for error in _refusals(found):
-        refusals.setdefault(status_of(error), []).append(error)
-    for status, kinds in sorted(refusals.items()):
-        answers[str(status)] = problem_schema.documented(kinds)
-    return answers if found.right is Right.PUBLIC and not found.is_attempt else _limited(found, answers)
+    if found.right is not Right.PUBLIC or found.is_attempt:
+        answers = {status: _limited(answer) for status, answer in answers.items()}
+    return answers | {str(status): problem_schema.reference(kinds) for status, kinds in _refusals(found).items()}
 
 
-def _limited(found: Operation, answers: Json) -> Json:
-    """Add the headers about limits to every answer that carries them for sure."""
-    early = _BEFORE_LIMITS if found.is_attempt else _BEFORE_LIMITS | {"401"}
+def _limited(answer: Json) -> Json:
+    """Return a success answer with the headers about limits that it carries; problems carry them too, where counted."""
     limits = {name: {"$ref": f"#/components/headers/{name}"} for name in _LIMITS}
-    return {
-        status: answer if status in early else {**answer, "headers": {**answer.get("headers", {}), **limits}}
-        for status, answer in answers.items()
-    }
+    return {**answer, "headers": {**answer.get("headers", {}), **limits}}
 
 
-def _refusals(found: Operation) -> list[type[AppError]]:
+def _refusals(found: Operation) -> dict[int, list[type[AppError]]]:
     kinds = [*_ALWAYS, *(() if found.right is Right.PUBLIC else _SIGNED_IN), *found.raises]
     kinds += [errors.Throttled] if found.is_attempt else []
     kinds += _WITH_BODY if found.body is not None else ()
     kinds += [errors.NotFound] if "{" in found.path else []
     kinds += [errors.VersionRequired, errors.StaleVersion] if found.method in {"PATCH", "PUT"} else []
     kinds += [errors.InvalidCursor] if found.query is not None and "cursor" in found.query.model_fields else []
-    return list(dict.fromkeys(kinds))
+    by_status: dict[int, list[type[AppError]]] = {}
+    for kind in dict.fromkeys(kinds):
+        by_status.setdefault(status_of(kind), []).append(kind)
+    return dict(sorted(by_status.items()))
 
 
 def _success(found: Operation) -> Json:

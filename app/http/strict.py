@@ -225,7 +225,7 @@ def parse_query(model: type[M], pairs: Sequence[tuple[str, str]]) -> M:
             continue
         repeats, kind = kinds[name]
         if repeats:
-            values.setdefault(name, []).append(_typed(value, kind))  # type: ignore[attr-defined]
+            values.setdefault(name, []).append(_typed(value, kind))  # type: ignore[attr-defined]  # a repeating name holds a list
         elif name in values:
             findings[name] = Fault("query", name, "repeated-parameter", "Give this parameter once.")
         else:

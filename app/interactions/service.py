@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.access.principal import Caller, Principal
 from app.assessments import service as assessments
-from app.assessments.schemas import arranged, findings
+from app.assessments.schemas import arranged, findings, rearranged
 from app.db import keyset, ledger
 from app.db.ids import new_id
 from app.db.scope import Row, ScopedSession
@@ -68,6 +68,7 @@ async def change(
     row = await _lock(session, caller, interaction_id, if_match)
     if row["voided_at"] is not None:
         raise Voided("Record the interaction again instead.")
+    sent |= rearranged(row, sent, now=caller.now)
     changes = {name: value for name, value in sent.items() if row[name] != value}
     if not changes:
         return _out(row)

@@ -19,7 +19,7 @@ from pgqueuer.domain.types import QueueExecutionMode
 from pgqueuer.queries import Queries
 
 from app.db import queue
-from app.db.engine import Sessions, async_url, create_engine, create_sessions
+from app.db.engine import Sessions, create_engine, create_sessions, dsn
 from app.db.scope import Role, Scope
 from app.jobs import purge, rebuild
 from app.kit import clock
@@ -114,9 +114,8 @@ async def _connect(settings: Settings) -> Any:
     """Return a connection straight to the server, as the one role that may take jobs; it listens, so no pooler."""
     if settings.database_url is None:
         raise ValueError("CRICKETS_DATABASE_URL is not set")
-    url = async_url(settings.database_url.get_secret_value()).set(drivername="postgresql")
     connection = await asyncpg.connect(
-        url.render_as_string(hide_password=False),
+        dsn(settings.database_url.get_secret_value()),
         timeout=_CONNECT_LIMIT,
         server_settings={"application_name": "crickets-work", "timezone": "UTC"},
     )

@@ -153,7 +153,7 @@ class Items:
         schema["max_length"] = self.at_most
         if self.at_least:
             schema["min_length"] = self.at_least
-        return schema  # type: ignore[no-any-return]
+        return schema  # type: ignore[no-any-return]  # the handler types it loosely
 
 
 @cache

@@ -12,6 +12,7 @@ _MAX_URL = 2_048
 _MAX_PORT = 65_535
 _MAX_REQUISITION = 100
 _SHORTEST_REQUISITION = 5
+_NAME_WORDS = 5
 _WEB = re.compile(r"https?://[^\s<>\"|]+", re.IGNORECASE)
 _BARE = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,62})\.)+[a-z]{2,24}/\S+", re.IGNORECASE)
 _GOOD_URL = re.compile(
@@ -180,4 +181,4 @@ def _is_name(text: str) -> bool:
     """Tell a few words of letters from an address, number, tick or sentence."""
     plain = text.replace(".", "").replace("'", "").replace("-", "").replace(",", "").replace("\u2019", "")
     parts = plain.split()
-    return 1 <= len(parts) <= 5 and all(part.isalpha() for part in parts) and not (is_yes(text) or is_no(text))  # noqa: PLR2004
+    return 1 <= len(parts) <= _NAME_WORDS and all(p.isalpha() for p in parts) and not (is_yes(text) or is_no(text))

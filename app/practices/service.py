@@ -85,7 +85,8 @@ async def found(
 ) -> Founded:
     """Make a practice with its owner and the built-in policy; `session` is scoped to the practice that is to be."""
     practice_id = session.scope.practice_id
-    assert practice_id is not None, "the scope names the new practice"  # noqa: S101
+    if practice_id is None:
+        raise ValueError("the scope must name the new practice")
     stamps = {"created_at": now, "updated_at": now}
     await repository.insert_into(session, "practice", id=practice_id, name=name, time_zone=time_zone, **stamps)
     document = document_of(DEFAULT_POLICY)

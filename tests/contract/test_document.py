@@ -41,7 +41,7 @@ def test_it_is_valid_openapi_3_1(document: dict[str, Any]) -> None:
     OpenAPIV31SpecValidator(document).validate()
 
 
-def test_every_operation_is_described_tagged_secured_and_exemplified(document: dict[str, Any]) -> None:
+def test_every_operation_is_described_tagged_secured_and_exemplified(document: dict[str, Any], house: House) -> None:
     names = [operation["operationId"] for _, operation in operations(document)]
     assert len(set(names)) == len(names) > 0
     for name, operation in operations(document):
@@ -51,20 +51,21 @@ def test_every_operation_is_described_tagged_secured_and_exemplified(document: d
         assert operation["tags"], name
         assert "security" in operation, name
         for status, answer in operation["responses"].items():
-            for content in answer.get("content", {}).values():
+            for content in house.contract.resolved(answer).get("content", {}).values():
                 assert content["examples"], f"{name} {status}"
         for content in operation.get("requestBody", {}).get("content", {}).values():
             assert content["examples"], name
 
 
-def test_every_example_is_valid_against_its_schema(document: dict[str, Any]) -> None:
+def test_every_example_is_valid_against_its_schema(document: dict[str, Any], house: House) -> None:
     for name, operation in operations(document):
-        answers = [a.get("content", {}) for a in operation["responses"].values()]
+        answers = [house.contract.resolved(a).get("content", {}) for a in operation["responses"].values()]
         for contents in [*answers, operation.get("requestBody", {}).get("content", {})]:
             for content in contents.values():
                 schema = {**content["schema"], "components": document["components"]}
                 validator = Draft202012Validator(schema, format_checker=FormatChecker())
-                for given in content["examples"].values():
+                for name_or_value in content["examples"].values():
+                    given = house.contract.resolved(name_or_value)
                     findings = [f"{e.json_path}: {e.message}" for e in validator.iter_errors(given["value"])]
                     assert not findings, f"{name}: {findings}"
 

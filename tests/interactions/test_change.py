@@ -109,10 +109,6 @@ class TestChanging:
         assert [error["pointer"] for error in both] == ["/ends_at", "/stage"]
         assert api.ok(patch(api, interview, kind="note", ends_at=None, stage=None))["kind"] == "note"
 
-    def test_a_meeting_moved_ahead_is_not_arranged_for_the_caller(self, api: Api, interview: dict[str, Any]) -> None:
-        moved = patch(api, interview, occurred_at="2026-03-20T10:00:00Z", ends_at=None)
-        assert api.ok(moved)["arranged_at"] is None
-
     def test_a_contact_must_be_one_of_the_practice(self, api: Api, stranger: Api, interview: dict[str, Any]) -> None:
         foreign = build.contact(stranger)["id"]
         assert fault(patch(api, interview, contact_id=foreign)) == ("/contact_id", "unknown-reference")
@@ -159,3 +155,29 @@ class TestFormerValues:
         patch(api, interview, version=7, summary="x")
         count = "select count(*) from interaction_revision where interaction_id = $1"
         assert database.value(count, interview["id"]) == 0
+
+
+class TestMeetingsMoved:
+    def test_a_meeting_moved_into_the_future_counts_as_arranged_when_it_was_recorded(self, api: Api) -> None:
+        role = build.opportunity(api)["id"]
+        met = build.interaction(api, role, "interview", "2026-03-10T10:00:00Z")
+        assert met["arranged_at"] is None
+        path = f"/v1/interactions/{met['id']}"
+        moved = api.ok(api.patch(path, {"occurred_at": "2026-03-20T10:00:00Z"}, version=1))
+        assert moved["arranged_at"] == met["recorded_at"]
+        assert api.ok(api.get(f"/v1/opportunities/{role}/assessment"))["status"] == "scheduled"
+
+    def test_the_services_own_mark_goes_when_the_meeting_turns_out_to_have_been_earlier(self, api: Api) -> None:
+        role = build.opportunity(api)["id"]
+        met = build.interaction(api, role, "interview", "2026-03-20T10:00:00Z")
+        path = f"/v1/interactions/{met['id']}"
+        moved = api.ok(api.patch(path, {"occurred_at": "2026-03-10T10:00:00Z"}, version=1))
+        assert moved["arranged_at"] is None
+        noted = api.ok(api.patch(path, {"occurred_at": "2026-03-20T10:00:00Z", "kind": "note"}, version=2))
+        assert noted["arranged_at"] is None
+
+    def test_a_date_of_arrangement_that_the_caller_gave_is_for_the_caller_to_mend(self, api: Api) -> None:
+        role = build.opportunity(api)["id"]
+        met = build.interaction(api, role, "interview", "2026-03-14T10:00:00Z", arranged_at="2026-03-12T10:00:00Z")
+        moved = api.patch(f"/v1/interactions/{met['id']}", {"occurred_at": "2026-03-11T10:00:00Z"}, version=1)
+        assert api.ok(moved, 422)["errors"][0]["pointer"] == "/arranged_at"

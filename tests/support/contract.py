@@ -38,10 +38,17 @@ class Contract:
         self.seen.add((method, template, response.status_code))
         self._check_body(response, operation, f"{method} {template}")
 
+    def resolved(self, part: dict[str, Any]) -> dict[str, Any]:
+        """Return what a reference into the components stands for, or the part itself."""
+        found: dict[str, Any] = self.document
+        for name in part["$ref"].removeprefix("#/").split("/") if "$ref" in part else []:
+            found = found[name]
+        return found if "$ref" in part else part
+
     def _check_body(self, response: httpx.Response, operation: dict[str, Any], name: str) -> None:
         status = str(response.status_code)
         assert status in operation["responses"], f"{name} does not document {status}"
-        promised = operation["responses"][status]
+        promised = self.resolved(operation["responses"][status])
         for header in promised.get("headers", {}):
             if header not in {"ETag", "Retry-After"} or response.status_code in {200, 201}:
                 assert header.lower() in response.headers, f"{name} {status} lacks {header}"

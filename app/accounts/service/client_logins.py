@@ -28,7 +28,7 @@ async def invite(
     app_url: str | None,
 ) -> tuple[ClientLoginInvited, int, Letter]:
     """Let a client choose a password; return what says so, the client's version, and the letter."""
-    row = await clients.hold(session, view=caller.principal.view, client_id=client_id)
+    row = await clients.hold(session, client_id=client_id)
     if_match.check(row["version"])
     if row["email"] is None:
         raise Conflict("The client has no e-mail address to sign in with: enter one first.")
@@ -56,7 +56,7 @@ async def revoke(
     session: ScopedSession, *, clients: Clients, caller: Caller, client_id: UUID, if_match: IfMatch
 ) -> None:
     """Shut a client out at once: password, sign-ins and invitation are gone. Raise NotFound without a login."""
-    row = await clients.hold(session, view=caller.principal.view, client_id=client_id)
+    row = await clients.hold(session, client_id=client_id)
     if row["login_status"] == LoginStatus.NONE:
         raise NotFound
     if_match.check(row["version"])

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.access import tokens
-from app.access.visibility import EVERYTHING
 from app.access.visit import Visit
 from app.accounts.repository import invitations as repository
 from app.accounts.repository import logins, members, sessions
@@ -82,7 +81,7 @@ async def _let_member_in(session: ScopedSession, _: Clients, invited: Row, now: 
 
 async def _let_client_in(session: ScopedSession, clients: Clients, invited: Row, now: datetime) -> UUID:
     client_id: UUID = invited["client_id"]
-    row = await clients.hold(session, view=EVERYTHING, client_id=client_id)
+    row = await clients.hold(session, client_id=client_id)
     await _use(session, invited, now)
     login = await logins.of_client(session, client_id=client_id)
     # An address that was corrected since then was the wrong one to invite.

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from app.access.visibility import View
 from app.db.scope import Row, ScopedSession
 from app.db.vocabulary import LoginStatus
 from app.kit.ports import Port
@@ -13,7 +12,7 @@ from app.kit.ports import Port
 class Clients(Protocol):
     """Clients, as far as their logins are concerned."""
 
-    async def hold(self, session: ScopedSession, *, view: View, client_id: UUID) -> Row:
+    async def hold(self, session: ScopedSession, *, client_id: UUID) -> Row:
         """Return a client (`email`, `login_status`, `version`), locked until the transaction ends. Raise NotFound."""
         ...
 

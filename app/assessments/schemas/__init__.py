@@ -1,7 +1,7 @@
 """What the rooms around a verdict share on the wire."""
 
 from app.assessments.schemas.policy import PolicyDocument, WaitRuleDocument, WaitsDocument
-from app.assessments.schemas.timeline import Finding, InteractionFields, Summary, arranged, findings
+from app.assessments.schemas.timeline import Finding, InteractionFields, Summary, arranged, findings, rearranged
 from app.assessments.schemas.verdicts import (
     ActionAdvice,
     ActionSummary,
@@ -36,4 +36,5 @@ __all__ = [
     "WaitsDocument",
     "arranged",
     "findings",
+    "rearranged",
 ]

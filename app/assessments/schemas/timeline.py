@@ -1,6 +1,6 @@
 """What every room that takes interactions asks of them (API.md, interaction): the fields, and how they go together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, NamedTuple, Self
 
@@ -46,6 +46,22 @@ def arranged(*, kind: str, occurred_at: datetime, arranged_at: datetime | None, 
     """Return when a meeting recorded at `now` counts as arranged: at the latest now, if it still lies ahead."""
     unsaid = kind in MEETING_KINDS and arranged_at is None
     return now if unsaid and occurred_at > now else arranged_at
+
+
+def rearranged(recorded: Mapping[Any, Any], sent: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
+    """Return the `arranged_at` of a corrected record: what recording it so in the first place would have set.
+
+    `recorded` is the record as it stands, `sent` the fields to change; nothing for a change that moves no meeting.
+    """
+    if not sent.keys() & {"kind", "occurred_at", "arranged_at"}:
+        return {}
+    merged = {**recorded, **sent}
+    meeting, said = merged["kind"] in MEETING_KINDS, merged["arranged_at"]
+    own = "arranged_at" not in sent and said is not None and said == recorded["recorded_at"]
+    if own and not (meeting and said <= merged["occurred_at"]):
+        said = None  # the service's own mark goes when it fits no more; a caller's word is for the caller to mend
+    unsaid = meeting and said is None and merged["occurred_at"] > now
+    return {"arranged_at": recorded["recorded_at"] if unsaid else said}
 
 
 class InteractionFields(In):

@@ -10,6 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.exc import IntegrityError
 
+from app.access import visibility
+from app.access.visibility import Sight
 from app.db import keyset
 from app.db.base import instant
 from app.db.scope import ScopedSession
@@ -20,18 +22,8 @@ _ID: Any = bindparam("id", type_=Uuid)
 
 _COLUMNS = tuple(c for c in company.c if c.name not in {"practice_id", "name_key", "search_key"})
 _SELECT = select(*_COLUMNS).where(company.c.practice_id == _PRACTICE)
-_FIND = _SELECT.where(company.c.id == _ID)
-#: A client login sees the companies of its own opportunities.
-_OF_CLIENT = exists().where(
-    and_(
-        opportunity.c.practice_id == company.c.practice_id,
-        opportunity.c.company_id == company.c.id,
-        opportunity.c.client_id == bindparam("client_id", type_=Uuid),
-        opportunity.c.deleted_at.is_(None),
-    )
-)
-_FIND_OF_CLIENT = _FIND.where(_OF_CLIENT)
-_LOCK = _FIND.with_for_update()
+_FIND = visibility.each(lambda sight: _SELECT.where(company.c.id == _ID, *visibility.companies(sight, company.c.id)))
+_LOCK = visibility.each(lambda sight: _FIND[sight].with_for_update())
 _DELETE = delete(company).where(company.c.practice_id == _PRACTICE, company.c.id == _ID)
 _INSERT = insert(company).on_conflict_do_nothing(index_elements=["practice_id", "name_key"]).returning(company.c.id)
 _NAMED = select(company.c.id, company.c.name_key).where(
@@ -67,15 +59,13 @@ _INSERT_ALL = (
 )
 
 _SORT_KEYS: Mapping[str, Any] = {"name": company.c.search_key, "created_at": company.c.created_at}
-_FILTERS: Mapping[str, Any] = {
-    "q": func.strpos(company.c.search_key, bindparam("q")) > 0,
-    "client_id": _OF_CLIENT,
-}
+_FILTERS: Mapping[str, Any] = {"q": func.strpos(company.c.search_key, bindparam("q")) > 0}
 
 
 @lru_cache(maxsize=64)
-def _list(filters: frozenset[str], sort: str, *, started: bool) -> Select[Any]:
-    chosen = _SELECT.where(*(_FILTERS[name] for name in sorted(filters)))
+def _list(sight: Sight, filters: frozenset[str], sort: str, *, started: bool) -> Select[Any]:
+    seen = visibility.companies(sight, company.c.id)
+    chosen = _SELECT.where(*seen, *(_FILTERS[name] for name in sorted(filters)))
     key = _SORT_KEYS[sort.removeprefix("-")]
     return keyset.ordered(chosen, key=key, ident=company.c.id, descending=sort.startswith("-"), started=started)
 
@@ -97,16 +87,14 @@ async def ids_by_name_key(session: ScopedSession, *, name_keys: Sequence[str]) -
     return {row.name_key: row.id for row in await session.run(_NAMED, name_keys=list(name_keys))}
 
 
-async def find(session: ScopedSession, *, company_id: UUID, client_id: UUID | None) -> RowMapping | None:
-    """Return a company, or None; with `client_id` only one of that client's own opportunities."""
-    if client_id is None:
-        return (await session.run(_FIND, id=company_id)).mappings().one_or_none()
-    return (await session.run(_FIND_OF_CLIENT, id=company_id, client_id=client_id)).mappings().one_or_none()
+async def find(session: ScopedSession, *, company_id: UUID) -> RowMapping | None:
+    """Return a company, or None when there is none that the caller sees."""
+    return (await visibility.run(session, _FIND, id=company_id)).mappings().one_or_none()
 
 
 async def lock(session: ScopedSession, *, company_id: UUID) -> RowMapping | None:
-    """Return a company, locked until the transaction ends, or None."""
-    return (await session.run(_LOCK, id=company_id)).mappings().one_or_none()
+    """Return a company as `find` does, locked until the transaction ends."""
+    return (await visibility.run(session, _LOCK, id=company_id)).mappings().one_or_none()
 
 
 async def update_company(session: ScopedSession, *, company_id: UUID, values: Mapping[str, Any]) -> bool:
@@ -135,6 +123,7 @@ async def delete_company(session: ScopedSession, *, company_id: UUID) -> None:
 async def list_companies(
     session: ScopedSession, *, filters: Mapping[str, Any], sort: str, page: Mapping[str, Any]
 ) -> Sequence[RowMapping]:
-    """Return the rows of a page; `filters` holds those of q and client_id that apply."""
-    statement = _list(frozenset(filters), sort, started="after_id" in page)
-    return (await session.run(statement, **filters, **page)).mappings().all()
+    """Return the rows of a page; `filters` holds q if it applies."""
+    statement = _list(visibility.sight(session), frozenset(filters), sort, started="after_id" in page)
+    found = await session.run(statement, **filters, **page, **visibility.parameters(session))
+    return found.mappings().all()

@@ -8,6 +8,8 @@ from uuid import UUID
 from sqlalchemy import Select, Uuid, and_, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.engine import RowMapping
 
+from app.access import visibility
+from app.access.visibility import Sight
 from app.db import keyset
 from app.db.scope import ScopedSession
 from app.db.tables import company, contact, opportunity, opportunity_contact
@@ -17,28 +19,8 @@ _ID: Any = bindparam("id", type_=Uuid)
 
 _COLUMNS = tuple(c for c in contact.c if c.name not in {"practice_id", "name_key"})
 _SELECT = select(*_COLUMNS).where(contact.c.practice_id == _PRACTICE)
-_FIND = _SELECT.where(contact.c.id == _ID)
-#: A client login sees the contacts linked to its own opportunities.
-_OF_CLIENT = (
-    exists()
-    .select_from(
-        opportunity_contact.join(
-            opportunity,
-            and_(
-                opportunity.c.practice_id == opportunity_contact.c.practice_id,
-                opportunity.c.id == opportunity_contact.c.opportunity_id,
-            ),
-        )
-    )
-    .where(
-        opportunity_contact.c.practice_id == contact.c.practice_id,
-        opportunity_contact.c.contact_id == contact.c.id,
-        opportunity.c.client_id == bindparam("client_id", type_=Uuid),
-        opportunity.c.deleted_at.is_(None),
-    )
-)
-_FIND_OF_CLIENT = _FIND.where(_OF_CLIENT)
-_LOCK = _FIND.with_for_update()
+_FIND = visibility.each(lambda sight: _SELECT.where(contact.c.id == _ID, *visibility.contacts(sight, contact.c.id)))
+_LOCK = visibility.each(lambda sight: _FIND[sight].with_for_update())
 _INSERT = insert(contact)
 _DELETE = delete(contact).where(contact.c.practice_id == _PRACTICE, contact.c.id == _ID)
 _COMPANY_EXISTS = select(
@@ -50,13 +32,13 @@ _FILTERS: Mapping[str, Any] = {
     "q": func.strpos(contact.c.name_key, bindparam("q")) > 0,
     "company_id": contact.c.company_id == bindparam("company_id", type_=Uuid),
     "role": contact.c.role == bindparam("role"),
-    "client_id": _OF_CLIENT,
 }
 
 
 @lru_cache(maxsize=128)
-def _list(filters: frozenset[str], sort: str, *, started: bool) -> Select[Any]:
-    chosen = _SELECT.where(*(_FILTERS[name] for name in sorted(filters)))
+def _list(sight: Sight, filters: frozenset[str], sort: str, *, started: bool) -> Select[Any]:
+    seen = visibility.contacts(sight, contact.c.id)
+    chosen = _SELECT.where(*seen, *(_FILTERS[name] for name in sorted(filters)))
     key = _SORT_KEYS[sort.removeprefix("-")]
     return keyset.ordered(chosen, key=key, ident=contact.c.id, descending=sort.startswith("-"), started=started)
 
@@ -71,16 +53,14 @@ async def company_exists(session: ScopedSession, *, company_id: UUID) -> bool:
     return bool((await session.run(_COMPANY_EXISTS, company_id=company_id)).scalar_one())
 
 
-async def find(session: ScopedSession, *, contact_id: UUID, client_id: UUID | None) -> RowMapping | None:
-    """Return a contact, or None; with `client_id` only one of that client's own opportunities."""
-    if client_id is None:
-        return (await session.run(_FIND, id=contact_id)).mappings().one_or_none()
-    return (await session.run(_FIND_OF_CLIENT, id=contact_id, client_id=client_id)).mappings().one_or_none()
+async def find(session: ScopedSession, *, contact_id: UUID) -> RowMapping | None:
+    """Return a contact, or None when there is none that the caller sees."""
+    return (await visibility.run(session, _FIND, id=contact_id)).mappings().one_or_none()
 
 
 async def lock(session: ScopedSession, *, contact_id: UUID) -> RowMapping | None:
-    """Return a contact, locked until the transaction ends, or None."""
-    return (await session.run(_LOCK, id=contact_id)).mappings().one_or_none()
+    """Return a contact as `find` does, locked until the transaction ends."""
+    return (await visibility.run(session, _LOCK, id=contact_id)).mappings().one_or_none()
 
 
 async def update_contact(session: ScopedSession, *, contact_id: UUID, values: Mapping[str, Any]) -> None:
@@ -101,6 +81,7 @@ async def delete_contact(session: ScopedSession, *, contact_id: UUID) -> None:
 async def list_contacts(
     session: ScopedSession, *, filters: Mapping[str, Any], sort: str, page: Mapping[str, Any]
 ) -> Sequence[RowMapping]:
-    """Return the rows of a page; `filters` holds those of q, company_id, role and client_id that apply."""
-    statement = _list(frozenset(filters), sort, started="after_id" in page)
-    return (await session.run(statement, **filters, **page)).mappings().all()
+    """Return the rows of a page; `filters` holds those of q, company_id and role that apply."""
+    statement = _list(visibility.sight(session), frozenset(filters), sort, started="after_id" in page)
+    found = await session.run(statement, **filters, **page, **visibility.parameters(session))
+    return found.mappings().all()

@@ -24,6 +24,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import RowMapping
 
+from app.access import visibility
+from app.access.visibility import Sight
 from app.db import keyset
 from app.db.base import instant
 from app.db.scope import ScopedSession
@@ -80,7 +82,6 @@ _BY_STEP = {"due_on", "-due_on"} | _BY_SILENCE
 def _filters(current: Any) -> Mapping[str, Any]:
     # Whole sets, each computed once, rather than joins: a page is cut before anything is looked up for its rows.
     return {
-        "own": opportunity.c.client_id == bindparam("own", type_=Uuid),
         "client_id": opportunity.c.client_id == bindparam("client_id", type_=Uuid),
         "current_clients": opportunity.c.client_id.not_in(
             select(client.c.id).where(client.c.practice_id == PRACTICE, client.c.archived)
@@ -121,7 +122,7 @@ def _source(filters: frozenset[str], sort: str, shown: Any, current: Any) -> Any
 
 
 @lru_cache(maxsize=512)
-def _list(filters: frozenset[str], sort: str, *, recalled: bool, started: bool) -> Select[Any]:
+def _list(sight: Sight, filters: frozenset[str], sort: str, *, recalled: bool, started: bool) -> Select[Any]:
     shown = _MATCHING if "status" in filters else SHOWN
     current = CURRENT if recalled else shown
     conditions, descending = _filters(current), sort.startswith("-")
@@ -131,6 +132,7 @@ def _list(filters: frozenset[str], sort: str, *, recalled: bool, started: bool) 
         .where(
             opportunity.c.practice_id == PRACTICE,
             opportunity.c.deleted_at.is_(None),
+            *visibility.clients(sight, opportunity.c.client_id),
             *(conditions[name] for name in sorted(filters - {"status"})),
         )
     )
@@ -150,10 +152,10 @@ async def list_opportunities(
     sort: str,
     at: datetime,
     now: datetime,
-    visible: Sequence[str],
     page: Mapping[str, Any],
 ) -> Sequence[RowMapping]:
     """Return the rows of a page: the step of `at`, the stage and outcome of `now`; `filters` holds those that apply."""
-    statement = _list(frozenset(filters), sort, recalled=at != now, started="after_id" in page)
-    rows = await session.run(statement, **filters, **page, at=at, now=now, visible=list(visible))
+    sight, seen = visibility.sight(session), visibility.parameters(session)
+    statement = _list(sight, frozenset(filters), sort, recalled=at != now, started="after_id" in page)
+    rows = await session.run(statement, **filters, **page, **seen, at=at, now=now)
     return rows.mappings().all()

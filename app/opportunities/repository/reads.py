@@ -1,13 +1,13 @@
 """What is read of an opportunity: its own columns, what hangs on it, and the step that holds."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, FromClause, Select, Text, Uuid, and_, any_, bindparam, func, or_, select
+from sqlalchemy import ARRAY, FromClause, Select, Uuid, and_, bindparam, func, or_, select
 from sqlalchemy.engine import RowMapping
 
+from app.access import visibility
 from app.db.base import instant
 from app.db.scope import ScopedSession
 from app.db.tables import client, company, ghosting_step, interaction, opportunity, opportunity_contact
@@ -38,7 +38,7 @@ LAST_ACTIVITY = (
         interaction.c.opportunity_id == opportunity.c.id,
         interaction.c.occurred_at <= NOW,
         interaction.c.voided_at.is_(None),
-        interaction.c.visibility == any_(bindparam("visible", type_=ARRAY(Text))),
+        visibility.interactions(interaction.c.visibility),
     )
     .scalar_subquery()
 )
@@ -93,15 +93,10 @@ def selected(source: FromClause, *, current: Any) -> Select[Any]:
     )
 
 
-_FIND = selected(opportunity, current=SHOWN).where(opportunity.c.id == bindparam("id", type_=Uuid))
-_FIND_OWN = _FIND.where(opportunity.c.client_id == bindparam("own", type_=Uuid))
+_SELECT = selected(opportunity, current=SHOWN).where(opportunity.c.id == bindparam("id", type_=Uuid))
+_FIND = visibility.each(lambda sight: _SELECT.where(*visibility.clients(sight, opportunity.c.client_id)))
 
 
-async def find(
-    session: ScopedSession, *, opportunity_id: UUID, now: datetime, own: UUID | None, visible: Sequence[str]
-) -> RowMapping | None:
-    """Return an opportunity with its step of `now`; None when it is hidden, or not of the client `own` when given."""
-    parameters: dict[str, Any] = {"id": opportunity_id, "at": now, "now": now, "visible": list(visible)}
-    if own is None:
-        return (await session.run(_FIND, **parameters)).mappings().one_or_none()
-    return (await session.run(_FIND_OWN, **parameters, own=own)).mappings().one_or_none()
+async def find(session: ScopedSession, *, opportunity_id: UUID, now: datetime) -> RowMapping | None:
+    """Return an opportunity with its step of `now`; None when it is hidden or there is none that the caller sees."""
+    return (await visibility.run(session, _FIND, id=opportunity_id, at=now, now=now)).mappings().one_or_none()

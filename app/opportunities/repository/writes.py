@@ -5,36 +5,42 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import ARRAY, Select, Uuid, any_, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.engine import RowMapping
 
+from app.access import visibility
+from app.access.visibility import Sight
 from app.db.scope import ScopedSession
 from app.db.tables import client, company, contact, opportunity, opportunity_contact
 from app.opportunities.repository.reads import CONTACT_IDS, OWN_COLUMNS, PRACTICE
 
 _ID: Any = bindparam("id", type_=Uuid)
-_LOCK = (
-    select(*OWN_COLUMNS, opportunity.c.deleted_at, CONTACT_IDS)
-    .where(opportunity.c.practice_id == PRACTICE, opportunity.c.id == _ID)
-    .with_for_update(of=opportunity)
+_LOCK = visibility.each(
+    lambda sight: (
+        select(*OWN_COLUMNS, opportunity.c.deleted_at, CONTACT_IDS)
+        .where(opportunity.c.practice_id == PRACTICE, opportunity.c.id == _ID)
+        .where(*visibility.clients(sight, opportunity.c.client_id))
+        .with_for_update(of=opportunity)
+    )
 )
 _INSERT = insert(opportunity)
 _LINK = insert(opportunity_contact)
 _UNLINK = delete(opportunity_contact).where(
     opportunity_contact.c.practice_id == PRACTICE, opportunity_contact.c.opportunity_id == _ID
 )
-_KNOWN = select(
-    exists().where(client.c.practice_id == PRACTICE, client.c.id == bindparam("client_id", type_=Uuid)).label("client"),
-    exists()
-    .where(company.c.practice_id == PRACTICE, company.c.id == bindparam("company_id", type_=Uuid))
-    .label("company"),
-    func.array(
-        select(contact.c.id)
-        .where(contact.c.practice_id == PRACTICE, contact.c.id == any_(bindparam("contact_ids", type_=ARRAY(Uuid))))
-        .scalar_subquery(),
-        type_=ARRAY(Uuid),
-    ).label("contact_ids"),
-)
+
+
+@visibility.each
+def _KNOWN(sight: Sight) -> Select[Any]:
+    a_client = (client.c.practice_id == PRACTICE, client.c.id == bindparam("client_id", type_=Uuid))
+    a_company = (company.c.practice_id == PRACTICE, company.c.id == bindparam("company_id", type_=Uuid))
+    some = (contact.c.practice_id == PRACTICE, contact.c.id == any_(bindparam("contact_ids", type_=ARRAY(Uuid))))
+    contacts = select(contact.c.id).where(*some, *visibility.contacts(sight, contact.c.id))
+    return select(
+        exists().where(*a_client, *visibility.clients(sight, client.c.id)).label("client"),
+        exists().where(*a_company, *visibility.companies(sight, company.c.id)).label("company"),
+        func.array(contacts.scalar_subquery(), type_=ARRAY(Uuid)).label("contact_ids"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,7 @@ async def known(
 ) -> Known:
     """Return which of these records the practice has, as far as the caller may see."""
     parameters = {"client_id": client_id, "company_id": company_id, "contact_ids": list(contact_ids)}
-    row = (await session.run(_KNOWN, **parameters)).one()
+    row = (await visibility.run(session, _KNOWN, **parameters)).one()
     return Known(row.client, row.company, frozenset(row.contact_ids))
 
 
@@ -74,7 +80,7 @@ async def link_contacts(session: ScopedSession, *, opportunity_id: UUID, contact
 
 async def lock(session: ScopedSession, *, opportunity_id: UUID) -> RowMapping | None:
     """Return an opportunity, a hidden one too (`deleted_at`), locked until the transaction ends; None without one."""
-    return (await session.run(_LOCK, id=opportunity_id)).mappings().one_or_none()
+    return (await visibility.run(session, _LOCK, id=opportunity_id)).mappings().one_or_none()
 
 
 async def update_opportunity(session: ScopedSession, *, opportunity_id: UUID, values: Mapping[str, Any]) -> None:

@@ -4,11 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from app.access.principal import Caller
 from app.db.scope import ScopedSession
 from app.kit.errors import Fault, RuleBroken, UnknownReference
 from app.opportunities.repository import writes
-from app.opportunities.service.views import own_client
 
 
 def demand_sound_pay(values: Mapping[str, Any]) -> None:
@@ -32,7 +30,6 @@ def demand_same_client(stored: UUID, sent: UUID) -> None:
 
 async def demand_known(
     session: ScopedSession,
-    caller: Caller,
     *,
     client_id: UUID | None = None,
     company_id: UUID | None = None,
@@ -40,8 +37,7 @@ async def demand_known(
 ) -> None:
     """Raise UnknownReference, with a pointer to each, for records named in a body that are not there."""
     known = await writes.known(session, client_id=client_id, company_id=company_id, contact_ids=contact_ids)
-    visible_client = known.client and own_client(caller) in {None, client_id}
-    faults = [*_fault(client_id, "/client_id", there=visible_client)]
+    faults = [*_fault(client_id, "/client_id", there=known.client)]
     faults += _fault(company_id, "/company_id", there=known.company)
     for position, contact_id in enumerate(contact_ids):
         faults += _fault(contact_id, f"/contact_ids/{position}", there=contact_id in known.contact_ids)

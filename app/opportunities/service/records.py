@@ -16,7 +16,7 @@ from app.opportunities.repository import reads, writes
 from app.opportunities.schemas import OpportunityIn, OpportunityOut, OpportunityPatch
 from app.opportunities.service import checks
 from app.opportunities.service.employers import Companies
-from app.opportunities.service.views import own_client, present, visible
+from app.opportunities.service.views import present
 
 
 async def create(
@@ -27,7 +27,7 @@ async def create(
     values = draft.model_dump(exclude={"id", "company_name", "contact_ids"})
     checks.demand_sound_pay(values)
     await checks.demand_known(
-        session, caller, client_id=draft.client_id, company_id=draft.company_id, contact_ids=draft.contact_ids
+        session, client_id=draft.client_id, company_id=draft.company_id, contact_ids=draft.contact_ids
     )
     if draft.company_name is not None:
         values["company_id"] = await companies.find_or_create(session, name=draft.company_name, caller=caller)
@@ -42,18 +42,16 @@ async def create(
 
 async def read(session: ScopedSession, *, caller: Caller, opportunity_id: UUID) -> OpportunityOut:
     """Return an opportunity as of now. Raise NotFound."""
-    row = await reads.find(
-        session, opportunity_id=opportunity_id, now=caller.now, own=own_client(caller), visible=visible(caller)
-    )
+    row = await reads.find(session, opportunity_id=opportunity_id, now=caller.now)
     if row is None:
         raise NotFound
     return present(row, as_of=caller.now)
 
 
-async def locked(session: ScopedSession, *, caller: Caller, opportunity_id: UUID) -> Row:
+async def locked(session: ScopedSession, *, opportunity_id: UUID) -> Row:
     """Return an opportunity of the caller's, hidden or not, locked until the transaction ends. Raise NotFound."""
     row = await writes.lock(session, opportunity_id=opportunity_id)
-    if row is None or own_client(caller) not in {None, row["client_id"]}:
+    if row is None:
         raise NotFound
     return row
 
@@ -68,14 +66,14 @@ async def change(
     if_match: IfMatch,
 ) -> OpportunityOut:
     """Change an opportunity; its first and its last contact decide on a follow-up window, so they recompute it."""
-    row = await locked(session, caller=caller, opportunity_id=opportunity_id)
+    row = await locked(session, opportunity_id=opportunity_id)
     if row["deleted_at"] is not None:
         raise NotFound
     if_match.check(row["version"])
     wanted = patch.changes()
     checks.demand_same_client(row["client_id"], wanted.get("client_id", row["client_id"]))
     checks.demand_sound_pay({**row, **wanted})
-    await _demand_known(session, caller, wanted)
+    await _demand_known(session, wanted)
     if "company_name" in wanted:
         name = wanted.pop("company_name")
         wanted["company_id"] = await companies.find_or_create(session, name=name, caller=caller)
@@ -103,10 +101,10 @@ async def record(
     )
 
 
-async def _demand_known(session: ScopedSession, caller: Caller, wanted: dict[str, Any]) -> None:
+async def _demand_known(session: ScopedSession, wanted: dict[str, Any]) -> None:
     named = {name: wanted[name] for name in ("company_id", "contact_ids") if wanted.get(name)}
     if named:
-        await checks.demand_known(session, caller, **named)
+        await checks.demand_known(session, **named)
 
 
 async def _apply(session: ScopedSession, caller: Caller, row: Row, changes: dict[str, Any]) -> None:

@@ -18,7 +18,7 @@ RESTORABLE = timedelta(days=30)
 
 async def hide(session: ScopedSession, *, caller: Caller, opportunity_id: UUID, if_match: IfMatch) -> None:
     """Hide an opportunity and its timeline."""
-    row = await locked(session, caller=caller, opportunity_id=opportunity_id)
+    row = await locked(session, opportunity_id=opportunity_id)
     if row["deleted_at"] is not None:
         raise NotFound
     if_match.check(row["version"])
@@ -30,7 +30,7 @@ async def hide(session: ScopedSession, *, caller: Caller, opportunity_id: UUID, 
 
 async def restore(session: ScopedSession, *, caller: Caller, opportunity_id: UUID, if_match: IfMatch) -> OpportunityOut:
     """Bring a hidden opportunity back as it was. Raise Conflict for one that is in sight."""
-    row = await locked(session, caller=caller, opportunity_id=opportunity_id)
+    row = await locked(session, opportunity_id=opportunity_id)
     hidden_at = row["deleted_at"]
     if hidden_at is not None and hidden_at + RESTORABLE <= caller.now:
         raise NotFound

@@ -10,7 +10,7 @@ from app.kit.keys import search_key
 from app.kit.pages import Page, Position
 from app.opportunities.repository import lists
 from app.opportunities.schemas import OpportunityOut, OpportunityQuery
-from app.opportunities.service.views import own_client, present, visible
+from app.opportunities.service.views import present
 
 _FILTERS = ("client_id", "company_id", "coach_id", "status", "stage", "outcome")
 
@@ -22,22 +22,19 @@ async def search(
     as_of = query.as_of or now
     rows = await lists.list_opportunities(
         session,
-        filters=_filters(query, caller),
+        filters=_filters(query),
         sort=query.sort,
         at=as_of,
         now=now,
-        visible=visible(caller),
         page=keyset.parameters(after, query.limit),
     )
     return keyset.cut(rows, limit=query.limit, at=now, item=lambda row: present(row, as_of=as_of))
 
 
-def _filters(query: OpportunityQuery, caller: Caller) -> dict[str, Any]:
+def _filters(query: OpportunityQuery) -> dict[str, Any]:
     found = {name: value for name in _FILTERS if (value := getattr(query, name))}
     if query.q is not None:
         found["q"] = search_key(query.q)
     if query.client_id is None:
         found["current_clients"] = True
-    if (own := own_client(caller)) is not None:
-        found["own"] = own
     return found

@@ -1,28 +1,15 @@
-"""What a caller may see of opportunities, and how a row becomes an answer."""
+"""How a row becomes an answer."""
 
 from datetime import datetime
-from uuid import UUID
 
-from app.access.principal import Caller
 from app.assessments import service as assessments
 from app.db.scope import Row
-from app.db.vocabulary import Visibility
 from app.ghosting.vocabulary import Outcome, Stage
 from app.opportunities.schemas import OpportunityOut
 
 _STORED = tuple(
     name for name in OpportunityOut.model_fields if name not in {"stage", "outcome", "assessment"}
 )  # what rows hold under the name of the answer
-
-
-def own_client(caller: Caller) -> UUID | None:
-    """Return the client whose opportunities alone exist for the caller, None for a member."""
-    return caller.principal.id if caller.principal.is_client else None
-
-
-def visible(caller: Caller) -> list[str]:
-    """Return the visibilities of the interactions that exist for the caller."""
-    return list(Visibility) if caller.principal.sees_coaches_only else [Visibility.SHARED]
 
 
 def present(row: Row, *, as_of: datetime) -> OpportunityOut:
