@@ -14,6 +14,7 @@ from app.access.passwords import Passwords
 from app.access.tokens import Successors
 from app.accounts.router import router as accounts
 from app.accounts.service import rooms as account_rooms
+from app.audit.router import router as audit
 from app.clients import service as client_records
 from app.clients.router import router as clients
 from app.companies.router import router as companies
@@ -54,6 +55,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     meta,
     practices,
     accounts,
+    audit,
     clients,
     companies,
     guidance,

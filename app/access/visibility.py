@@ -11,7 +11,19 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from sqlalchemy import ARRAY, ColumnElement, CursorResult, FromClause, Select, Text, Uuid, any_, bindparam, exists, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    CursorResult,
+    FromClause,
+    Select,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    exists,
+    select,
+)
 
 from app.db.scope import Actor, ScopedSession
 from app.db.tables import client_coach, opportunity, opportunity_contact
@@ -71,9 +83,7 @@ def each(build: Callable[[Sight], Made]) -> Mapping[Sight, Made]:
     return MappingProxyType({sight: build(sight) for sight in Sight})
 
 
-async def run(
-    session: ScopedSession, statement: Mapping[Sight, Select[Any]], /, **values: Any
-) -> CursorResult[Any]:
+async def run(session: ScopedSession, statement: Mapping[Sight, Select[Any]], /, **values: Any) -> CursorResult[Any]:
     """Execute the variant of a statement that is meant for the caller."""
     return await session.run(statement[sight(session)], **values, **parameters(session))
 

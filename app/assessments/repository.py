@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import RowMapping
 
+from app.access import visibility
 from app.db import bulk
 from app.db.base import instant
 from app.db.scope import ScopedSession
@@ -121,31 +122,30 @@ _OUTDATED = (
     .limit(bindparam("at_most"))
 )
 _COUNT = select(func.count()).select_from(opportunity).where(opportunity.c.practice_id == PRACTICE)
-#: `own` is the client whose login asks, null for members.
-_OWN = bindparam("own", type_=Uuid)
-_SEEN_BY_CALLER = (
+_OF_ONE = (
     _step.practice_id == PRACTICE,
     _step.opportunity_id == bindparam("opportunity_id"),
     opportunity.c.deleted_at.is_(None),
-    or_(_OWN.is_(None), opportunity.c.client_id == _OWN),
 )
-_FIND = (
+_HOLDING = (
     select(*STEP_COLUMNS, client.c.time_zone)
     .join(opportunity, and_(opportunity.c.practice_id == _step.practice_id, opportunity.c.id == _step.opportunity_id))
     .join(client, and_(client.c.practice_id == opportunity.c.practice_id, client.c.id == opportunity.c.client_id))
-    .where(*_SEEN_BY_CALLER, HOLDS)
+    .where(*_OF_ONE, HOLDS)
 )
-_RUNS = (
+_ALL_RUNS = (
     select(_step.status, _step.status_since, _step.status_until)
     .join(opportunity, and_(opportunity.c.practice_id == _step.practice_id, opportunity.c.id == _step.opportunity_id))
-    .where(*_SEEN_BY_CALLER)
+    .where(*_OF_ONE)
     .distinct()
     .order_by(_step.status_since)
 )
+_FIND = visibility.each(lambda sight: _HOLDING.where(*visibility.clients(sight, opportunity.c.client_id)))
+_RUNS = visibility.each(lambda sight: _ALL_RUNS.where(*visibility.clients(sight, opportunity.c.client_id)))
 _SEEN = select(interaction.c.id).where(
     interaction.c.practice_id == PRACTICE,
     interaction.c.opportunity_id == bindparam("opportunity_id"),
-    interaction.c.visibility == "shared",
+    visibility.interactions(interaction.c.visibility),
 )
 
 
@@ -224,18 +224,17 @@ async def outdated_ids(session: ScopedSession, *, rules_version: int, at_most: i
     return (await session.run(_OUTDATED, rules_version=rules_version, at_most=at_most)).scalars().all()
 
 
-async def find_step(
-    session: ScopedSession, *, opportunity_id: UUID, at: datetime, own: UUID | None
-) -> RowMapping | None:
+async def find_step(session: ScopedSession, *, opportunity_id: UUID, at: datetime) -> RowMapping | None:
     """Return the step that holds at the instant, with the client's `time_zone`; None when there is nothing to see."""
-    return (await session.run(_FIND, opportunity_id=opportunity_id, at=at, own=own)).mappings().one_or_none()
+    return (await visibility.run(session, _FIND, opportunity_id=opportunity_id, at=at)).mappings().one_or_none()
 
 
-async def runs(session: ScopedSession, *, opportunity_id: UUID, own: UUID | None) -> Sequence[RowMapping]:
+async def runs(session: ScopedSession, *, opportunity_id: UUID) -> Sequence[RowMapping]:
     """Return the runs of equal status in order, the initial one with a null `status_since`; none: nothing to see."""
-    return (await session.run(_RUNS, opportunity_id=opportunity_id, own=own)).mappings().all()
+    return (await visibility.run(session, _RUNS, opportunity_id=opportunity_id)).mappings().all()
 
 
-async def shared_ids(session: ScopedSession, *, opportunity_id: UUID) -> frozenset[UUID]:
-    """Return the ids of the interactions that every reader of the opportunity may know of."""
-    return frozenset((await session.run(_SEEN, opportunity_id=opportunity_id)).scalars())
+async def seen_ids(session: ScopedSession, *, opportunity_id: UUID) -> frozenset[UUID]:
+    """Return the ids of the interactions of an opportunity that the caller may know of."""
+    found = await session.run(_SEEN, opportunity_id=opportunity_id, **visibility.parameters(session))
+    return frozenset(found.scalars())

@@ -69,5 +69,8 @@ def _parser() -> argparse.ArgumentParser:
     first.add_argument("--name", required=True, help="the practice's name")
     first.add_argument("--owner-email", required=True, help="the owner's e-mail address")
     first.add_argument("--time-zone", required=True, help="an IANA zone such as Europe/Berlin")
+    audit = command("verify-audit", "commands", "Recompute the chains of the audit log; exit 1 naming a broken link.")
+    audit.add_argument("--practice", help="only the practice with this id")
+    audit.add_argument("--head", help="with --practice: a head that this command printed before, such as 128:9f86d0…")
     command("doctor", "doctor", "Look at everything the service needs; exit 1 when something is wrong.")
     return parser

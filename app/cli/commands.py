@@ -1,4 +1,4 @@
-"""The subcommands that do one thing and end: migrate, roles, demo, create-practice."""
+"""The subcommands that do one thing and end: migrate, roles, demo, create-practice, verify-audit."""
 
 import argparse
 import asyncio
@@ -13,6 +13,7 @@ from app.cli import keep, schema, target
 from app.cli.console import Failure, answer, say
 from app.db.head import SCHEMA_HEAD
 from app.kit.errors import AppError
+from app.kit.fields import parse_id
 from app.settings import Settings
 
 
@@ -82,9 +83,26 @@ def _create_practice(arguments: argparse.Namespace, settings: Settings) -> None:
         answer(json.dumps({name: str(made[name]) for name in names}))
 
 
+def _verify_audit(arguments: argparse.Namespace, settings: Settings) -> None:
+    verification = importlib.import_module("app.audit.service.verification")
+    practice_id = None if arguments.practice is None else parse_id(arguments.practice)
+    noted = None if arguments.head is None else verification.parse_head(arguments.head)
+    if (arguments.practice and practice_id is None) or (arguments.head and (noted is None or practice_id is None)):
+        raise Failure("--practice takes an id; --head takes NUMBER:HASH as printed, and needs --practice")
+    with target.opened(settings) as place:
+        schema.ready(place)
+        verdicts = asyncio.run(verification.verify_all(place.settings, practice_id=practice_id, noted=noted))
+    for verdict in verdicts:
+        answer(f"{verdict.practice_id} {verdict.broken or f'holds, head {verdict.head}'}")
+    broken = [f"practice {verdict.practice_id}: {verdict.broken}" for verdict in verdicts if verdict.broken]
+    if broken:
+        raise Failure("the audit log is broken\n  " + "\n  ".join(broken))
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], None]] = {
     "migrate": _migrate,
     "roles": _roles,
     "demo": _demo,
     "create-practice": _create_practice,
+    "verify-audit": _verify_audit,
 }

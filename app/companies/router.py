@@ -78,12 +78,12 @@ async def create_company(body: Body[CompanyIn], caller: Calling, session: WriteS
     answer=CompanyOut,
     versioned=True,
 )
-async def get_company(request: Request, company_id: PathId, caller: Calling, session: ReadSession) -> Response:
+async def get_company(request: Request, company_id: PathId, session: ReadSession) -> Response:
     """Read a company.
 
     A client login reads the companies of its own opportunities.
     """
-    company = await companies.read(session, caller=caller, company_id=company_id)
+    company = await companies.read(session, company_id=company_id)
     return reply.item(request, company, version=company.version)
 
 

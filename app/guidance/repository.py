@@ -31,38 +31,36 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import RowMapping
 
+from app.access import visibility
+from app.access.visibility import Sight
 from app.assessments.repository import HOLDS, STEP_COLUMNS
 from app.db.base import instant
 from app.db.scope import ScopedSession
 from app.db.tables import client, client_coach, company, ghosting_step, interaction, opportunity
-from app.db.vocabulary import Visibility
 from app.ghosting.vocabulary import ActionKind, Status
 
 _PRACTICE: Any = bindparam("practice_id", type_=Uuid)
 _AT: Any = bindparam("at", type_=instant)
-_WHO: Any = bindparam("who", type_=Uuid)
 _step = ghosting_step.c
 
 #: For how many days a ghosted opportunity is still work: to be closed and replaced, not to be mourned.
 _GHOSTED_FOR_DAYS = 7
 
-_SCOPES = {
-    "practice": true(),
-    "coach": exists().where(
-        client_coach.c.practice_id == client.c.practice_id,
-        client_coach.c.client_id == client.c.id,
-        client_coach.c.member_id == _WHO,
-    ),
-    "client": client.c.id == _WHO,
-}
+_OF_COACH = exists().where(
+    client_coach.c.practice_id == client.c.practice_id,
+    client_coach.c.client_id == client.c.id,
+    client_coach.c.member_id == bindparam("coach_id", type_=Uuid),
+)
 
 
-def _people(scope: str) -> CTE:
+def _people(sight: Sight, *, of_coach: bool) -> CTE:
     """Return the clients in scope with their local date: asked once for each, not for each of their opportunities."""
     today = cast(func.timezone(client.c.time_zone, _AT), Date)
     chosen = select(client.c.id, client.c.name, client.c.time_zone, today.label("today")).where(
-        client.c.practice_id == _PRACTICE, client.c.archived.is_(False), _SCOPES[scope]
+        client.c.practice_id == _PRACTICE, client.c.archived.is_(False), *visibility.clients(sight, client.c.id)
     )
+    if of_coach:
+        chosen = chosen.where(_OF_COACH)
     return chosen.cte("people").prefix_with("MATERIALIZED")
 
 
@@ -121,9 +119,9 @@ def _counts(standing: CTE) -> Any:
     return select(func.jsonb_object_agg(tally.c.status, tally.c.n)).scalar_subquery()
 
 
-@lru_cache(maxsize=8)
-def _queue(scope: str, *, started: bool) -> Select[Any]:
-    standing = _standing(_people(scope))
+@lru_cache(maxsize=16)
+def _queue(sight: Sight, *, of_coach: bool, started: bool) -> Select[Any]:
+    standing = _standing(_people(sight, of_coach=of_coach))
     place = (standing.c.bucket, standing.c.due, standing.c.patience, standing.c.id)
     due = select(standing).where(standing.c.bucket.is_not(None))
     if started:
@@ -160,25 +158,26 @@ def _queue(scope: str, *, started: bool) -> Select[Any]:
     )
 
 
-_SHARED = select(interaction.c.id).where(
+_SEEN = select(interaction.c.id).where(
     interaction.c.practice_id == _PRACTICE,
     interaction.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))),
-    interaction.c.visibility == Visibility.SHARED.value,
+    visibility.interactions(interaction.c.visibility),
 )
 
 
 async def queue(
-    session: ScopedSession, *, scope: str, who: UUID | None, at: datetime, take: int, **after: Any
+    session: ScopedSession, *, coach_id: UUID | None, at: datetime, take: int, **after: Any
 ) -> Sequence[RowMapping]:
     """Return the rows of a page, each with all `counts`; a single one with a null `id` when the page is empty.
 
-    `scope` is practice, coach or client, and `who` the coach or client; `after` holds bucket, due, patience and id of
-    the last item of the page before, as `after_…`.
+    With `coach_id` only this coach's clients are in scope, of those whom the caller sees; `after` holds bucket, due,
+    patience and id of the last item of the page before, as `after_…`.
     """
-    statement = _queue(scope, started=bool(after))
-    return (await session.run(statement, who=who, at=at, take=take, **after)).mappings().all()
+    statement = _queue(visibility.sight(session), of_coach=coach_id is not None, started=bool(after))
+    seen = visibility.parameters(session)
+    return (await session.run(statement, coach_id=coach_id, at=at, take=take, **after, **seen)).mappings().all()
 
 
-async def shared_ids(session: ScopedSession, *, ids: Sequence[UUID]) -> frozenset[UUID]:
-    """Return those of `ids` that are interactions which every reader may know of."""
-    return frozenset((await session.run(_SHARED, ids=list(ids))).scalars())
+async def seen_ids(session: ScopedSession, *, ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Return those of `ids` that are interactions which the caller may know of."""
+    return frozenset((await session.run(_SEEN, ids=list(ids), **visibility.parameters(session))).scalars())

@@ -46,13 +46,13 @@ async def get_assessment(
     right=Right.READ_PIPELINE,
     answer=HistoryOut,
 )
-async def get_status_history(opportunity_id: PathId, caller: Calling, session: ReadSession) -> Response:
+async def get_status_history(opportunity_id: PathId, session: ReadSession) -> Response:
     """Read every status an opportunity had and will have.
 
     From the first interaction that starts it, without gaps, and on into the future as if nobody writes; the last one
     has no end. Empty as long as it has not started.
     """
-    return reply.document(await service.status_history(session, caller=caller, opportunity_id=opportunity_id))
+    return reply.document(await service.status_history(session, opportunity_id=opportunity_id))
 
 
 @operation(

@@ -6,7 +6,8 @@ seconds, and what remains of it (`r`) for how many seconds more (`t`).
 
 from starlette.types import Scope
 
-from app.access.limits import WINDOW, Quota
+from app.access.limits import Quota
+from app.access.windows import WINDOW
 from app.kit.errors import Throttled
 
 _SECONDS = int(WINDOW.total_seconds())

@@ -180,7 +180,7 @@ def _responses(found: Operation) -> Json:
     answers: Json = {str(found.status): _success(found)}
     if found.method == "GET" and found.versioned:
         answers["304"] = {"description": "The version already held is still the current one."}
-    if found.right is not Right.PUBLIC or found.is_attempt:
+    if found.right is not Right.PUBLIC:
         answers = {status: _limited(answer) for status, answer in answers.items()}
     return answers | {str(status): problem_schema.reference(kinds) for status, kinds in _refusals(found).items()}
 

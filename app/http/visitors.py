@@ -36,7 +36,9 @@ async def knock(request: Request, now: Moment) -> None:
         quota = await limits.visit(
             session, operation=_operation(request), address=_peer(request), limits=here.limits, now=now
         )
-    told.tell(request.scope, quota)
+    # Nobody who is not over is told of limits: answers to known and unknown addresses are the same to the byte.
+    if quota.is_exceeded:
+        told.tell(request.scope, quota)
 
 
 async def attempt(request: Request, *, account: str, now: datetime) -> None:

@@ -1,7 +1,6 @@
 """Interactions in Postgres; this room alone writes `interaction` and `interaction_revision`.
 
-Lock order: the opportunity, then its interactions. Every statement that finds a record takes `own` (the client whose
-login asks, null for members) and `sees_all` (whether interactions for coaches only exist for the caller).
+Lock order: the opportunity, then its interactions.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +11,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
-    Boolean,
     Select,
     Text,
     Uuid,
@@ -20,49 +18,53 @@ from sqlalchemy import (
     any_,
     bindparam,
     delete,
-    exists,
     insert,
-    or_,
     select,
     update,
 )
 from sqlalchemy.engine import RowMapping
 
-from app.access.principal import Principal
+from app.access import visibility
+from app.access.visibility import Sight
 from app.db import bulk, keyset
 from app.db.scope import ScopedSession
-from app.db.tables import contact, interaction, interaction_revision, opportunity, opportunity_contact
-from app.db.vocabulary import Visibility
+from app.db.tables import contact, interaction, interaction_revision, opportunity
 
 _PRACTICE: Any = bindparam("practice_id", type_=Uuid)
 _ID: Any = bindparam("id", type_=Uuid)
-_OWN: Any = bindparam("own", type_=Uuid)
 
 _COLUMNS = tuple(c for c in interaction.c if c.name != "practice_id")
-_IS_OWN = or_(_OWN.is_(None), opportunity.c.client_id == _OWN)
-_SEEN = or_(bindparam("sees_all", type_=Boolean), interaction.c.visibility == Visibility.SHARED.value)
-_OPPORTUNITY = select(opportunity.c.id).where(
-    opportunity.c.practice_id == _PRACTICE, opportunity.c.deleted_at.is_(None), _IS_OWN
-)
-_FIND_OPPORTUNITY = _OPPORTUNITY.where(opportunity.c.id == bindparam("opportunity_id", type_=Uuid))
-_LOCK_OPPORTUNITY = _FIND_OPPORTUNITY.with_for_update()
-_LOCK_OPPORTUNITY_OF = _OPPORTUNITY.where(
-    opportunity.c.id
-    == select(interaction.c.opportunity_id)
+_OPPORTUNITY_ID: Any = bindparam("opportunity_id", type_=Uuid)
+_SEEN = visibility.interactions(interaction.c.visibility)
+_OF_INTERACTION = (
+    select(interaction.c.opportunity_id)
     .where(interaction.c.practice_id == _PRACTICE, interaction.c.id == _ID, _SEEN)
     .scalar_subquery()
-).with_for_update()
-_SELECT = (
-    select(*_COLUMNS)
-    .join(
-        opportunity,
-        and_(opportunity.c.practice_id == interaction.c.practice_id, opportunity.c.id == interaction.c.opportunity_id),
-    )
-    .where(interaction.c.practice_id == _PRACTICE, opportunity.c.deleted_at.is_(None), _IS_OWN, _SEEN)
 )
-_FIND = _SELECT.where(interaction.c.id == _ID)
-_LOCK = _FIND.with_for_update(of=interaction)
-_OF_OPPORTUNITY = _SELECT.where(interaction.c.opportunity_id == bindparam("opportunity_id", type_=Uuid))
+
+
+def _opportunity(sight: Sight) -> Select[Any]:
+    there = (opportunity.c.practice_id == _PRACTICE, opportunity.c.deleted_at.is_(None))
+    return select(opportunity.c.id).where(*there, *visibility.clients(sight, opportunity.c.client_id))
+
+
+def _select(sight: Sight) -> Select[Any]:
+    of_it = opportunity.c.id == interaction.c.opportunity_id
+    there = (interaction.c.practice_id == _PRACTICE, opportunity.c.deleted_at.is_(None), _SEEN)
+    return (
+        select(*_COLUMNS)
+        .join(opportunity, and_(opportunity.c.practice_id == interaction.c.practice_id, of_it))
+        .where(*there, *visibility.clients(sight, opportunity.c.client_id))
+    )
+
+
+_FIND_OPPORTUNITY = visibility.each(lambda sight: _opportunity(sight).where(opportunity.c.id == _OPPORTUNITY_ID))
+_LOCK_OPPORTUNITY = visibility.each(lambda sight: _FIND_OPPORTUNITY[sight].with_for_update())
+_LOCK_OPPORTUNITY_OF = visibility.each(
+    lambda sight: _opportunity(sight).where(opportunity.c.id == _OF_INTERACTION).with_for_update()
+)
+_FIND = visibility.each(lambda sight: _select(sight).where(interaction.c.id == _ID))
+_LOCK = visibility.each(lambda sight: _FIND[sight].with_for_update(of=interaction))
 _INSERT = insert(interaction)
 _KEEP = insert(interaction_revision)
 _INSERT_IMPORTED = bulk.insert_rows(
@@ -94,22 +96,10 @@ _CHANGE = update(interaction).where(
 _NEXT = {"version": interaction.c.version + 1, "updated_at": bindparam("now")}
 _EDIT = _CHANGE.values({name: bindparam(f"new_{name}", type_=interaction.c[name].type) for name in _EDITABLE} | _NEXT)
 _VOID = _CHANGE.values(voided_at=bindparam("now"), **_NEXT)
-_KNOWN_CONTACTS = select(contact.c.id).where(
-    contact.c.practice_id == _PRACTICE,
-    contact.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))),
-    or_(
-        _OWN.is_(None),
-        exists()
-        .where(
-            opportunity_contact.c.practice_id == contact.c.practice_id,
-            opportunity_contact.c.contact_id == contact.c.id,
-            opportunity.c.practice_id == opportunity_contact.c.practice_id,
-            opportunity.c.id == opportunity_contact.c.opportunity_id,
-            opportunity.c.client_id == _OWN,
-        )
-        .correlate(contact),
-    ),
+_CONTACTS = select(contact.c.id).where(
+    contact.c.practice_id == _PRACTICE, contact.c.id == any_(bindparam("ids", type_=ARRAY(Uuid)))
 )
+_KNOWN_CONTACTS = visibility.each(lambda sight: _CONTACTS.where(*visibility.contacts(sight, contact.c.id)))
 _FILTERS: Mapping[str, Any] = {
     "kinds": interaction.c.kind == any_(bindparam("kinds", type_=ARRAY(Text))),
     "current": interaction.c.voided_at.is_(None),
@@ -117,45 +107,39 @@ _FILTERS: Mapping[str, Any] = {
 
 
 @lru_cache(maxsize=64)
-def _list(filters: frozenset[str], *, descending: bool, started: bool) -> Select[Any]:
-    chosen = _OF_OPPORTUNITY.where(*(_FILTERS[name] for name in sorted(filters)))
+def _list(sight: Sight, filters: frozenset[str], *, descending: bool, started: bool) -> Select[Any]:
+    of_one = _select(sight).where(interaction.c.opportunity_id == _OPPORTUNITY_ID)
+    chosen = of_one.where(*(_FILTERS[name] for name in sorted(filters)))
     key = interaction.c.occurred_at
     return keyset.ordered(chosen, key=key, ident=interaction.c.id, descending=descending, started=started)
 
 
-def _view(who: Principal) -> dict[str, Any]:
-    return {"own": who.id if who.is_client else None, "sees_all": who.sees_coaches_only}
-
-
-async def opportunity_exists(session: ScopedSession, *, who: Principal, opportunity_id: UUID) -> bool:
+async def opportunity_exists(session: ScopedSession, *, opportunity_id: UUID) -> bool:
     """Return whether the caller sees this opportunity."""
-    found = await session.run(_FIND_OPPORTUNITY, opportunity_id=opportunity_id, **_view(who))
-    return found.first() is not None
+    return (await visibility.run(session, _FIND_OPPORTUNITY, opportunity_id=opportunity_id)).first() is not None
 
 
-async def lock_opportunity(session: ScopedSession, *, who: Principal, opportunity_id: UUID) -> bool:
+async def lock_opportunity(session: ScopedSession, *, opportunity_id: UUID) -> bool:
     """Lock an opportunity until the transaction ends; return whether the caller sees it."""
-    found = await session.run(_LOCK_OPPORTUNITY, opportunity_id=opportunity_id, **_view(who))
-    return found.first() is not None
+    return (await visibility.run(session, _LOCK_OPPORTUNITY, opportunity_id=opportunity_id)).first() is not None
 
 
-async def find(session: ScopedSession, *, who: Principal, interaction_id: UUID) -> RowMapping | None:
+async def find(session: ScopedSession, *, interaction_id: UUID) -> RowMapping | None:
     """Return an interaction, or None when there is none that the caller sees."""
-    return (await session.run(_FIND, id=interaction_id, **_view(who))).mappings().one_or_none()
+    return (await visibility.run(session, _FIND, id=interaction_id)).mappings().one_or_none()
 
 
-async def lock(session: ScopedSession, *, who: Principal, interaction_id: UUID) -> RowMapping | None:
+async def lock(session: ScopedSession, *, interaction_id: UUID) -> RowMapping | None:
     """Return an interaction as `find` does, its opportunity and itself locked until the transaction ends."""
-    parent = await session.run(_LOCK_OPPORTUNITY_OF, id=interaction_id, **_view(who))
+    parent = await visibility.run(session, _LOCK_OPPORTUNITY_OF, id=interaction_id)
     if parent.first() is None:
         return None
-    return (await session.run(_LOCK, id=interaction_id, **_view(who))).mappings().one_or_none()
+    return (await visibility.run(session, _LOCK, id=interaction_id)).mappings().one_or_none()
 
 
-async def known_contacts(session: ScopedSession, *, who: Principal, ids: Sequence[UUID]) -> frozenset[UUID]:
+async def known_contacts(session: ScopedSession, *, ids: Sequence[UUID]) -> frozenset[UUID]:
     """Return those of `ids` that are contacts which the caller sees."""
-    found = await session.run(_KNOWN_CONTACTS, ids=list(ids), **_view(who))
-    return frozenset(found.scalars())
+    return frozenset((await visibility.run(session, _KNOWN_CONTACTS, ids=list(ids))).scalars())
 
 
 async def insert_interactions(session: ScopedSession, *, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -199,13 +183,13 @@ async def void(session: ScopedSession, *, interaction_id: UUID, now: datetime) -
 async def list_interactions(
     session: ScopedSession,
     *,
-    who: Principal,
     opportunity_id: UUID,
     filters: Mapping[str, Any],
     descending: bool,
     page: Mapping[str, Any],
 ) -> Sequence[RowMapping]:
     """Return the rows of a page; `filters` holds `kinds` with a list and `current` as far as they apply."""
-    statement = _list(frozenset(filters), descending=descending, started="after_id" in page)
-    rows = await session.run(statement, opportunity_id=opportunity_id, **filters, **page, **_view(who))
+    sight, seen = visibility.sight(session), visibility.parameters(session)
+    statement = _list(sight, frozenset(filters), descending=descending, started="after_id" in page)
+    rows = await session.run(statement, opportunity_id=opportunity_id, **filters, **page, **seen)
     return rows.mappings().all()

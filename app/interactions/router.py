@@ -108,12 +108,12 @@ async def create_interactions(
     answer=InteractionOut,
     versioned=True,
 )
-async def get_interaction(request: Request, interaction_id: PathId, caller: Calling, session: ReadSession) -> Response:
+async def get_interaction(request: Request, interaction_id: PathId, session: ReadSession) -> Response:
     """Read an interaction.
 
     A voided one stays readable and says when it was voided.
     """
-    found = await service.read(session, caller=caller, interaction_id=interaction_id)
+    found = await service.read(session, interaction_id=interaction_id)
     return reply.item(request, found, version=found.version)
 
 

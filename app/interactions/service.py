@@ -51,9 +51,9 @@ async def record_many(
     return [_out(row) for row in rows]
 
 
-async def read(session: ScopedSession, *, caller: Caller, interaction_id: UUID) -> InteractionOut:
+async def read(session: ScopedSession, *, interaction_id: UUID) -> InteractionOut:
     """Return an interaction, a voided one too. Raise NotFound."""
-    row = await repository.find(session, who=caller.principal, interaction_id=interaction_id)
+    row = await repository.find(session, interaction_id=interaction_id)
     if row is None:
         raise NotFound
     return _out(row)
@@ -96,16 +96,13 @@ async def timeline(
         filters["kinds"] = list(query.kind)
     rows = await repository.list_interactions(
         session,
-        who=caller.principal,
         opportunity_id=opportunity_id,
         filters=filters,
         descending=query.sort.startswith("-"),
         page=keyset.parameters(after, query.limit),
     )
     # Rows prove that the opportunity is there; only an empty page leaves the question open.
-    if not rows and not await repository.opportunity_exists(
-        session, who=caller.principal, opportunity_id=opportunity_id
-    ):
+    if not rows and not await repository.opportunity_exists(session, opportunity_id=opportunity_id):
         raise NotFound
     return keyset.cut(rows, limit=query.limit, at=caller.now, item=_out)
 
@@ -132,10 +129,10 @@ async def erase_timelines(session: ScopedSession, *, opportunity_ids: Sequence[U
 async def _store(
     session: ScopedSession, caller: Caller, opportunity_id: UUID, drafts: Sequence[InteractionIn], *, at: str
 ) -> list[dict[str, Any]]:
-    if not await repository.lock_opportunity(session, who=caller.principal, opportunity_id=opportunity_id):
+    if not await repository.lock_opportunity(session, opportunity_id=opportunity_id):
         raise NotFound
     named = {at.format(n=n) + "/contact_id": draft.contact_id for n, draft in enumerate(drafts)}
-    await _demand_contacts(session, caller.principal, named)
+    await _demand_contacts(session, named)
     rows = [_row(draft, caller, opportunity_id) for draft in drafts]
     await repository.insert_interactions(session, rows=rows)
     await assessments.reassess(session, opportunity_ids=[opportunity_id], locked=True)
@@ -160,7 +157,7 @@ def _row(draft: InteractionIn, caller: Caller, opportunity_id: UUID) -> dict[str
 
 
 async def _lock(session: ScopedSession, caller: Caller, interaction_id: UUID, if_match: IfMatch) -> Row:
-    row = await repository.lock(session, who=caller.principal, interaction_id=interaction_id)
+    row = await repository.lock(session, interaction_id=interaction_id)
     if row is None:
         raise NotFound
     who = caller.principal
@@ -175,7 +172,7 @@ async def _edit(session: ScopedSession, caller: Caller, row: Row, changes: Mappi
     merged = {**row, **changes}
     _demand_sense(merged)
     if "contact_id" in changes:
-        await _demand_contacts(session, caller.principal, {"/contact_id": changes["contact_id"]})
+        await _demand_contacts(session, {"/contact_id": changes["contact_id"]})
     former = {
         "interaction_id": row["id"],
         "version": row["version"],
@@ -206,11 +203,11 @@ def _demand_visibility(who: Principal, sent: Mapping[str, Visibility | None]) ->
         raise RuleBroken(faults=[Fault("body", pointer, "not-in-list", words) for pointer in hidden])
 
 
-async def _demand_contacts(session: ScopedSession, who: Principal, named: Mapping[str, UUID | None]) -> None:
+async def _demand_contacts(session: ScopedSession, named: Mapping[str, UUID | None]) -> None:
     wanted = {contact_id for contact_id in named.values() if contact_id is not None}
     if not wanted:
         return
-    known = await repository.known_contacts(session, who=who, ids=sorted(wanted))
+    known = await repository.known_contacts(session, ids=sorted(wanted))
     missing = [pointer for pointer, contact_id in named.items() if contact_id in wanted - known]
     if missing:
         words = "No contact of the practice has this id."

@@ -35,7 +35,7 @@ Companies = Annotated[employers.Companies, Depends(filled(employers.COMPANIES))]
     answer=OpportunityPage,
 )
 async def list_opportunities(
-    request: Request, query: Query[OpportunityQuery], walk: Walking, caller: Calling, session: ReadSession
+    request: Request, query: Query[OpportunityQuery], walk: Walking, session: ReadSession
 ) -> Response:
     """List opportunities.
 
@@ -44,7 +44,7 @@ async def list_opportunities(
     its first page. Opportunities of archived clients are left out unless `client_id` names the client; deleted ones
     always.
     """
-    page = await finder.search(session, query=query, after=walk.after, now=walk.at, caller=caller)
+    page = await finder.search(session, query=query, after=walk.after, now=walk.at)
     return reply.page(request, walk, page, answer=OpportunityPage)
 
 

@@ -146,12 +146,21 @@ def _tables() -> None:
         sa.PrimaryKeyConstraint("practice_id", "seq", name="pk_audit_link"),
     )
     op.create_index("ix_audit_event_actor", "audit_event", ["practice_id", "actor_id", "occurred_at"], unique=False)
+    # A record is asked for by its id, with its type or without.
+    op.drop_index("ix_audit_event_resource", "audit_event")
+    _index_resources(["practice_id", "resource_id", "occurred_at"])
+
+
+def _index_resources(columns: list[str]) -> None:
+    op.create_index("ix_audit_event_resource", "audit_event", columns, unique=False)
 
 
 def downgrade() -> None:
     op.execute("DROP TRIGGER chain ON audit_event")
     op.execute("DROP TRIGGER only_grows ON audit_event")
     op.drop_index("ix_audit_event_actor", "audit_event")
+    op.drop_index("ix_audit_event_resource", "audit_event")
+    _index_resources(["practice_id", "resource_type", "resource_id", "occurred_at"])
     op.drop_table("audit_link")
     op.drop_table("audit_head")
     for function in (

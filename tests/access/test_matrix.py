@@ -23,7 +23,12 @@ from tests.support.api import NOON, Api, Clock, House
 from tests.support.database import Database
 
 #: Public doors that judge what the body brings, and say so with a 401 of their own.
-JUDGES_OF_BODIES = {"POST /v1/auth/login", "POST /v1/auth/refresh"}
+JUDGES_OF_BODIES = {
+    "POST /v1/auth/login",
+    "POST /v1/auth/refresh",
+    "POST /v1/auth/password/reset",
+    "POST /v1/auth/invitations/accept",
+}
 #: Pages for people, beside the contract; they show the public document and nothing else.
 PAGES = {"/docs", "/docs/start.js", "/docs/assets"}
 _hours = itertools.count(1)

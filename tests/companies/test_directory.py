@@ -92,30 +92,15 @@ class TestClientLogin:
         return {"client": client["id"], "company": made["company_id"], "contact": contact["id"], "other": other["id"]}
 
     def test_only_companies_and_contacts_of_own_opportunities_exist(self, api: Api, own: dict[str, str]) -> None:
-        who = caller(api, client_id=own["client"])
-
-        async def work(session: ScopedSession) -> Any:
-            found = await companies.search(session, query=CompanyQuery(), after=None, caller=who)
-            people = await contacts.search(session, query=ContactQuery(), after=None, caller=who)
-            one = await companies.read(session, caller=who, company_id=uuid.UUID(own["company"]))
-            person = await contacts.read(session, caller=who, contact_id=uuid.UUID(own["contact"]))
-            return found.items, people.items, one, person
-
-        for scope in (who.principal.scope(), everything(api)):
-            found, people, one, person = api.house.within(scope, work)
-            assert found == [one]
-            assert people == [person]
-            assert (one.name, person.name, person.notes) == ("Own", "Known", None)
+        login = api.as_client(own["client"])
+        company = login.ok(login.get(f"/v1/companies/{own['company']}"))
+        person = login.ok(login.get(f"/v1/contacts/{own['contact']}"))
+        assert (company["name"], person["name"], person["notes"]) == ("Own", "Known", None)
+        assert login.walk("/v1/companies") == [company]
+        assert login.walk("/v1/contacts") == [person]
 
     def test_the_contact_of_somebody_else_is_not_found(self, api: Api, own: dict[str, str]) -> None:
-        who = caller(api, client_id=own["client"])
-
-        async def work(session: ScopedSession) -> Any:
-            with pytest.raises(NotFound):
-                await contacts.read(session, caller=who, contact_id=uuid.UUID(own["other"]))
-
-        for scope in (who.principal.scope(), everything(api)):
-            api.house.within(scope, work)
+        assert api.as_client(own["client"]).get(f"/v1/contacts/{own['other']}").status_code == 404
 
 
 class TestPorts:

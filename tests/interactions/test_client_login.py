@@ -41,7 +41,7 @@ class Login:
         return self.do(lambda session: service.record(session, **given))
 
     def read(self, interaction: Any) -> Any:
-        return self.do(lambda s: service.read(s, caller=self.caller, interaction_id=UUID(str(interaction))))
+        return self.do(lambda s: service.read(s, interaction_id=UUID(str(interaction))))
 
     def change(self, interaction: Any, **changes: Any) -> Any:
         patch = InteractionPatch.model_validate_json(json.dumps(changes))
@@ -71,8 +71,7 @@ class Login:
         return self.do(lambda session: guidance.assess(session, **asked))
 
     def history(self, opportunity: str) -> Any:
-        asked: dict[str, Any] = {"caller": self.caller, "opportunity_id": UUID(opportunity)}
-        return self.do(lambda session: guidance.status_history(session, **asked))
+        return self.do(lambda session: guidance.status_history(session, opportunity_id=UUID(opportunity)))
 
     def queue(self, **query: Any) -> Any:
         asked = QueueQuery.model_validate_json(json.dumps(query))

@@ -198,7 +198,9 @@ def stored(database: Database, table: str, column: str, condition: str, client_i
 
 def rows(database: Database) -> dict[str, str]:
     """Return all that each table holds, as text."""
-    tables = database.fetch("select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace")
+    tables = database.fetch(
+        "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"
+    )
     names = [row["relname"] for row in tables]
     return {
         name: "\n".join(row["whole"] for row in database.fetch(f'select to_jsonb(t)::text as whole from "{name}" t'))

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from app.db.base import metadata
 from app.db.scope import Role, Scope, ScopedSession
 from app.jobs import purge, rebuild
 from tests.privacy import canaries
@@ -75,7 +76,7 @@ class TestNothingIsLeft:
         ids = {
             str(row["id"])
             for table, where in tables.items()
-            if "id" in canaries.metadata.tables[table].c
+            if "id" in metadata.tables[table].c
             for row in database.fetch(f"select id from {table} where {where}", mara.id)
         }
         assert len(ids) > 10
@@ -156,7 +157,9 @@ class TestAudit:
     def test_a_refused_erasure_leaves_none(self, api: Api, mara: Person, database: Database) -> None:
         assert api.as_role("coach").delete(f"/v1/clients/{mara.id}").status_code == 403
         assert api.delete(f"/v1/clients/{mara.id}", headers={"If-Match": '"9"'}).status_code == 412
-        assert not database.value("select count(*) from audit_event where action = 'client.erase' and resource_id = $1", mara.id)
+        assert not database.value(
+            "select count(*) from audit_event where action = 'client.erase' and resource_id = $1", mara.id
+        )
 
 
 class TestOutcomes:

@@ -10,6 +10,7 @@ from app.assessments.service.convert import calendar_of, policy_of, row_of, time
 from app.db.scope import ScopedSession
 from app.ghosting.history import history
 from app.ghosting.policy import Policy
+from app.kit.errors import Unavailable
 
 #: How many opportunities one set of statements recomputes: bounds the memory of an import or a new policy.
 _CHUNK = 500
@@ -30,7 +31,7 @@ async def reassess(
         if new:
             await repository.hold_rules(session, opportunity_ids=ids)
         for start in range(0, len(ids), _CHUNK):
-            await _recompute(session, ids[start : start + _CHUNK], locked=locked)
+            await _recompute(session, ids[start : start + _CHUNK], locked=locked, there=locked or new)
 
 
 async def forget(session: ScopedSession, *, opportunity_ids: Iterable[UUID]) -> None:
@@ -38,10 +39,13 @@ async def forget(session: ScopedSession, *, opportunity_ids: Iterable[UUID]) -> 
     await repository.replace_steps(session, opportunity_ids=list(opportunity_ids), steps=())
 
 
-async def _recompute(session: ScopedSession, ids: Sequence[UUID], *, locked: bool) -> None:
+async def _recompute(session: ScopedSession, ids: Sequence[UUID], *, locked: bool, there: bool) -> None:
     if not locked:
         await repository.lock(session, opportunity_ids=ids)
     in_force, found = await repository.facts(session, opportunity_ids=ids)
+    if there and len(found) < len(ids):
+        # The practice has just closed these clients to the caller: rather nothing than a change without its verdict.
+        raise Unavailable(headers={"Retry-After": "1"})
     if in_force is None:
         return
     policy = policy_of(in_force.document)
@@ -51,7 +55,8 @@ async def _recompute(session: ScopedSession, ids: Sequence[UUID], *, locked: boo
 
 async def reassess_client(session: ScopedSession, *, client_id: UUID) -> None:
     """Recompute every opportunity of a client whose time zone or region changed."""
-    await reassess(session, opportunity_ids=await repository.ids_of_client(session, client_id=client_id))
+    async with session.as_system():
+        await reassess(session, opportunity_ids=await repository.ids_of_client(session, client_id=client_id))
 
 
 async def reassess_outdated(session: ScopedSession, *, at_most: int) -> int:

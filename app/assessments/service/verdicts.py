@@ -33,18 +33,15 @@ Chooser = Callable[[Sequence[UUID]], list[UUID]]
 
 
 async def assess(
-    session: ScopedSession, *, opportunity_id: UUID, as_of: datetime, sees_coaches_only: bool, own: UUID | None = None
+    session: ScopedSession, *, opportunity_id: UUID, as_of: datetime, sees_coaches_only: bool
 ) -> AssessmentOut:
-    """Return the verdict at an instant, the same for every reader save for ids the reader may not see.
-
-    `own` is the client whose login asks: the opportunities of others are not there.
-    """
-    row = await repository.find_step(session, opportunity_id=opportunity_id, at=as_of, own=own)
+    """Return the verdict at an instant, the same for every reader save for ids the reader may not see."""
+    row = await repository.find_step(session, opportunity_id=opportunity_id, at=as_of)
     if row is None:
         raise NotFound
     choose: Chooser = list
     if not sees_coaches_only:
-        seen = await repository.shared_ids(session, opportunity_id=opportunity_id)
+        seen = await repository.seen_ids(session, opportunity_id=opportunity_id)
 
         def choose(ids: Sequence[UUID]) -> list[UUID]:
             return [i for i in ids if i in seen]
@@ -144,9 +141,9 @@ def summary(row: Mapping[Any, Any], *, as_of: datetime, time_zone: str) -> Asses
     )
 
 
-async def status_history(session: ScopedSession, *, opportunity_id: UUID, own: UUID | None = None) -> HistoryOut:
-    """Return the whole step function of an opportunity, from when it first left `not_started`; `own` as in `assess`."""
-    runs = await repository.runs(session, opportunity_id=opportunity_id, own=own)
+async def status_history(session: ScopedSession, *, opportunity_id: UUID) -> HistoryOut:
+    """Return the whole step function of an opportunity, from when it first left `not_started`."""
+    runs = await repository.runs(session, opportunity_id=opportunity_id)
     if not runs:
         raise NotFound
     return HistoryOut(

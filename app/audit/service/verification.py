@@ -5,19 +5,23 @@ every row, the head included, can make another sound chain: against that helps o
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from typing_extensions import override
+
 from app.audit import repository
 from app.db.engine import create_engine, create_sessions
 from app.db.scope import Role, Row, Scope, ScopedSession
+from app.kit.errors import NotFound
 from app.settings import Settings
 
 _BATCH = 5_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _START = bytes(32)
+_HEAD = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +31,15 @@ class Head:
     seq: int
     hash: bytes
 
+    @override
     def __str__(self) -> str:
         return f"{self.seq}:{self.hash.hex()}"
+
+
+def parse_head(text: str) -> Head | None:
+    """Read a head as it is written; None for any other text."""
+    found = _HEAD.fullmatch(text)
+    return Head(int(found[1]), bytes.fromhex(found[2])) if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +54,22 @@ class Verdict:
 async def verify_all(
     settings: Settings, *, practice_id: UUID | None = None, noted: Head | None = None
 ) -> list[Verdict]:
-    """Walk the chain of one practice or of all, each as of one instant; `noted` is a head that was seen before."""
+    """Walk the chain of one practice or of all, each as of one instant; `noted` is a head that was seen before.
+
+    Raise NotFound when there is no such practice.
+    """
     engine = create_engine(settings)
     try:
         sessions = create_sessions(engine)
         async with sessions() as session:
             known = await repository.practices(session.within(Scope(Role.AUTH, read_only=True)))
+        if practice_id is not None and practice_id not in known:
+            raise NotFound("There is no practice with this id.")
         verdicts = []
         for one in known if practice_id is None else [practice_id]:
             async with sessions() as session:
-                verdicts.append(
-                    await verify(session.within(Scope(Role.TENANT, practice_id=one, read_only=True)), noted=noted)
-                )
+                scope = Scope(Role.TENANT, practice_id=one, read_only=True)
+                verdicts.append(await verify(session.within(scope), noted=noted))
         return verdicts
     finally:
         await engine.dispose()

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Select, Text, Uuid, and_, any_, bindparam, delete, exists, func, select, update
+from sqlalchemy import ARRAY, Select, Text, Uuid, any_, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.exc import IntegrityError
@@ -15,7 +15,7 @@ from app.access.visibility import Sight
 from app.db import keyset
 from app.db.base import instant
 from app.db.scope import ScopedSession
-from app.db.tables import company, opportunity
+from app.db.tables import company
 
 _PRACTICE: Any = bindparam("practice_id", type_=Uuid)
 _ID: Any = bindparam("id", type_=Uuid)

@@ -5,14 +5,14 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, and_, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import Select, Uuid, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.engine import RowMapping
 
 from app.access import visibility
 from app.access.visibility import Sight
 from app.db import keyset
 from app.db.scope import ScopedSession
-from app.db.tables import company, contact, opportunity, opportunity_contact
+from app.db.tables import company, contact
 
 _PRACTICE: Any = bindparam("practice_id", type_=Uuid)
 _ID: Any = bindparam("id", type_=Uuid)

@@ -24,10 +24,10 @@ async def register(session: ScopedSession, *, caller: Caller, draft: CompanyIn) 
     if not await repository.insert_company(session, values=values):
         raise await _duplicate(session, draft.name)
     await _record(session, caller, "create", company_id, draft.model_fields_set - {"id"})
-    return await read(session, caller=caller, company_id=company_id)
+    return await read(session, company_id=company_id)
 
 
-async def read(session: ScopedSession, *, caller: Caller, company_id: UUID) -> CompanyOut:
+async def read(session: ScopedSession, *, company_id: UUID) -> CompanyOut:
     """Return a company. Raise NotFound."""
     row = await repository.find(session, company_id=company_id)
     if row is None:
@@ -49,7 +49,7 @@ async def change(
     if not await repository.update_company(session, company_id=company_id, values=values):
         raise await _duplicate(session, changes["name"])
     await _record(session, caller, "update", company_id, changes)
-    return await read(session, caller=caller, company_id=company_id)
+    return await read(session, company_id=company_id)
 
 
 async def remove(session: ScopedSession, *, caller: Caller, company_id: UUID, if_match: IfMatch) -> None:

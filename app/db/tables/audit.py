@@ -20,7 +20,7 @@ audit_event = tenant_table(
     one_of("actor_type", values(ActorType)),
     Index(None, "practice_id", "occurred_at", "id"),
     Index("ix_audit_event_actor", "practice_id", "actor_id", "occurred_at"),
-    Index("ix_audit_event_resource", "practice_id", "resource_type", "resource_id", "occurred_at"),
+    Index("ix_audit_event_resource", "practice_id", "resource_id", "occurred_at"),
 )
 
 # Both are written by the database alone, as it commits an entry (migration 0008): nobody can leave one out.

@@ -18,14 +18,9 @@ async def assess(
         opportunity_id=opportunity_id,
         as_of=as_of or caller.now,
         sees_coaches_only=caller.principal.sees_coaches_only,
-        own=_own(caller),
     )
 
 
-async def status_history(session: ScopedSession, *, caller: Caller, opportunity_id: UUID) -> HistoryOut:
+async def status_history(session: ScopedSession, *, opportunity_id: UUID) -> HistoryOut:
     """Return every status from when the first one left `not_started`. Raise NotFound."""
-    return await assessments.status_history(session, opportunity_id=opportunity_id, own=_own(caller))
-
-
-def _own(caller: Caller) -> UUID | None:
-    return caller.principal.id if caller.principal.is_client else None
+    return await assessments.status_history(session, opportunity_id=opportunity_id)

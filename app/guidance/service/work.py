@@ -29,10 +29,10 @@ async def work(
     session: ScopedSession, *, caller: Caller, query: QueueQuery, after: Position | None, at: datetime
 ) -> Queue:
     """Return a page of the queue; `at` is the instant of the whole walk. Raise NotAllowed."""
-    scope, who = _scope(caller.principal, query)
+    coach_id = _coach(caller.principal, query)
     as_of = query.as_of or at
     done, place = _place(after)
-    rows = await repository.queue(session, scope=scope, who=who, at=as_of, take=query.limit + 1, **place)
+    rows = await repository.queue(session, coach_id=coach_id, at=as_of, take=query.limit + 1, **place)
     counts = QueueCounts(**(rows[0]["counts"] or {}))
     found = [row for row in rows if row["id"] is not None]
     kept = found[: query.limit]
@@ -42,16 +42,17 @@ async def work(
     return Queue(as_of, counts, Page(items, last))
 
 
-def _scope(who: Principal, query: QueueQuery) -> tuple[str, UUID | None]:
+def _coach(who: Principal, query: QueueQuery) -> UUID | None:
+    """Return whose clients are asked for, None for all whom the caller sees."""
     if who.is_client:
         if query.scope is not None or query.coach_id is not None:
             raise NotAllowed("Your queue is your own: leave scope and coach_id out.")
-        return "client", who.id
+        return None
     if query.scope is not None and query.coach_id is not None:
         raise RuleBroken(faults=[Fault("query", "scope", "exactly-one", "Give scope or coach_id, not both.")])
     if query.scope is QueueScope.PRACTICE:
-        return "practice", None
-    return "coach", query.coach_id or who.id
+        return None
+    return query.coach_id or who.id
 
 
 def _place(after: Position | None) -> tuple[int, dict[str, Any]]:
@@ -71,7 +72,7 @@ async def _chooser(session: ScopedSession, who: Principal, rows: Sequence[Row]) 
     if who.sees_coaches_only:
         return list
     named = {i for row in rows for i in row["action_interaction_ids"]}
-    seen = await repository.shared_ids(session, ids=sorted(named)) if named else frozenset()
+    seen = await repository.seen_ids(session, ids=sorted(named)) if named else frozenset()
     return lambda ids: [i for i in ids if i in seen]
 
 

@@ -26,6 +26,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import RowMapping
 
+from app.access import visibility
+from app.access.visibility import Sight
 from app.db import bulk, keyset
 from app.db.scope import ScopedSession
 from app.db.tables import import_file, import_row
@@ -35,9 +37,13 @@ _ID: Any = bindparam("id", type_=Uuid)
 _IMPORT: Any = bindparam("import_id", type_=Uuid)
 
 _COLUMNS = tuple(c for c in import_file.c if c.name != "practice_id")
-_SELECT = select(*_COLUMNS).where(import_file.c.practice_id == _PRACTICE)
-_FIND = _SELECT.where(import_file.c.id == _ID)
-_LOCK = _FIND.with_for_update()
+_SELECT = visibility.each(
+    lambda sight: select(*_COLUMNS).where(
+        import_file.c.practice_id == _PRACTICE, *visibility.clients(sight, import_file.c.client_id)
+    )
+)
+_FIND = visibility.each(lambda sight: _SELECT[sight].where(import_file.c.id == _ID))
+_LOCK = visibility.each(lambda sight: _FIND[sight].with_for_update())
 _INSERT = insert(import_file)
 _INSERT_ROWS = bulk.insert_rows(
     import_row,
@@ -84,10 +90,10 @@ _FORGET_OPPORTUNITY = (
 )
 
 
-@lru_cache(maxsize=4)
-def _list(*, started: bool) -> Select[Any]:
+@lru_cache(maxsize=8)
+def _list(sight: Sight, *, started: bool) -> Select[Any]:
     key, ident = import_file.c.created_at, import_file.c.id
-    return keyset.ordered(_SELECT, key=key, ident=ident, descending=True, started=started)
+    return keyset.ordered(_SELECT[sight], key=key, ident=ident, descending=True, started=started)
 
 
 @lru_cache(maxsize=4)
@@ -104,13 +110,13 @@ async def insert_import(
 
 
 async def find(session: ScopedSession, *, import_id: UUID) -> RowMapping | None:
-    """Return an import, or None."""
-    return (await session.run(_FIND, id=import_id)).mappings().one_or_none()
+    """Return an import, or None when there is none that the caller sees."""
+    return (await visibility.run(session, _FIND, id=import_id)).mappings().one_or_none()
 
 
 async def lock(session: ScopedSession, *, import_id: UUID) -> RowMapping | None:
     """Return an import as `find` does, locked until the transaction ends."""
-    return (await session.run(_LOCK, id=import_id)).mappings().one_or_none()
+    return (await visibility.run(session, _LOCK, id=import_id)).mappings().one_or_none()
 
 
 async def update_import(session: ScopedSession, *, import_id: UUID, values: Mapping[str, Any]) -> None:
@@ -125,7 +131,8 @@ async def update_import(session: ScopedSession, *, import_id: UUID, values: Mapp
 
 async def list_imports(session: ScopedSession, *, page: Mapping[str, Any]) -> Sequence[RowMapping]:
     """Return the rows of a page of imports, the newest first."""
-    return (await session.run(_list(started="after_id" in page), **page)).mappings().all()
+    statement = _list(visibility.sight(session), started="after_id" in page)
+    return (await session.run(statement, **page, **visibility.parameters(session))).mappings().all()
 
 
 async def list_rows(session: ScopedSession, *, import_id: UUID, page: Mapping[str, Any]) -> Sequence[RowMapping]:

@@ -7,15 +7,20 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Text, Uuid, and_, any_, bindparam, case, func, or_, select
 from sqlalchemy.engine import RowMapping
 
+from app.access import visibility
 from app.db.scope import ScopedSession
 from app.db.tables import client, company, contact, interaction, opportunity, opportunity_contact
 
 _PRACTICE: Any = bindparam("practice_id", type_=Uuid)
 _CLIENT: Any = bindparam("client_id", type_=Uuid)
 
-_FIND_CLIENT = select(client.c.id, client.c.time_zone).where(client.c.practice_id == _PRACTICE, client.c.id == _CLIENT)
+_FIND_CLIENT = visibility.each(
+    lambda sight: select(client.c.id, client.c.time_zone).where(
+        client.c.practice_id == _PRACTICE, client.c.id == _CLIENT, *visibility.clients(sight, client.c.id)
+    )
+)
 # Two imports for one client wait for each other; whoever merely refers to the client need not.
-_HOLD_CLIENT = _FIND_CLIENT.with_for_update(key_share=True)
+_HOLD_CLIENT = visibility.each(lambda sight: _FIND_CLIENT[sight].with_for_update(key_share=True))
 _HOLD_OPPORTUNITIES = (
     select(opportunity.c.id)
     .where(opportunity.c.practice_id == _PRACTICE, opportunity.c.client_id == _CLIENT)
@@ -96,13 +101,13 @@ _CONTACTS = (
 
 
 async def find_client(session: ScopedSession, *, client_id: UUID) -> RowMapping | None:
-    """Return the id and the zone of a client, or None."""
-    return (await session.run(_FIND_CLIENT, client_id=client_id)).mappings().one_or_none()
+    """Return the id and the zone of a client, or None when there is none that the caller sees."""
+    return (await visibility.run(session, _FIND_CLIENT, client_id=client_id)).mappings().one_or_none()
 
 
 async def hold_client(session: ScopedSession, *, client_id: UUID) -> RowMapping:
     """Return a client as `find_client` does, kept from other imports until the transaction ends."""
-    return (await session.run(_HOLD_CLIENT, client_id=client_id)).mappings().one()
+    return (await visibility.run(session, _HOLD_CLIENT, client_id=client_id)).mappings().one()
 
 
 async def hold_opportunities(session: ScopedSession, *, client_id: UUID) -> None:

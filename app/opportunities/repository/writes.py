@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Select, Uuid, any_, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.engine import RowMapping
 
 from app.access import visibility
@@ -30,8 +30,7 @@ _UNLINK = delete(opportunity_contact).where(
 )
 
 
-@visibility.each
-def _KNOWN(sight: Sight) -> Select[Any]:
+def _existence(sight: Sight) -> Any:
     a_client = (client.c.practice_id == PRACTICE, client.c.id == bindparam("client_id", type_=Uuid))
     a_company = (company.c.practice_id == PRACTICE, company.c.id == bindparam("company_id", type_=Uuid))
     some = (contact.c.practice_id == PRACTICE, contact.c.id == any_(bindparam("contact_ids", type_=ARRAY(Uuid))))
@@ -41,6 +40,9 @@ def _KNOWN(sight: Sight) -> Select[Any]:
         exists().where(*a_company, *visibility.companies(sight, company.c.id)).label("company"),
         func.array(contacts.scalar_subquery(), type_=ARRAY(Uuid)).label("contact_ids"),
     )
+
+
+_KNOWN = visibility.each(_existence)
 
 
 @dataclass(frozen=True, slots=True)

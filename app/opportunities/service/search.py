@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from app.access.principal import Caller
 from app.db import keyset
 from app.db.scope import ScopedSession
 from app.kit.keys import search_key
@@ -16,7 +15,7 @@ _FILTERS = ("client_id", "company_id", "coach_id", "status", "stage", "outcome")
 
 
 async def search(
-    session: ScopedSession, *, query: OpportunityQuery, after: Position | None, now: datetime, caller: Caller
+    session: ScopedSession, *, query: OpportunityQuery, after: Position | None, now: datetime
 ) -> Page[OpportunityOut]:
     """Return a page of the opportunities that match; `now` is the instant of the walk's first page."""
     as_of = query.as_of or now

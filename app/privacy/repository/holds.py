@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Uuid, any_, bindparam, select, union
 from sqlalchemy.engine import RowMapping
 
+from app.access import visibility
 from app.db.scope import ScopedSession
 from app.db.tables import client, contact, import_file, import_row, interaction, opportunity, opportunity_contact
 
@@ -45,10 +46,14 @@ _HOLD_IMPORTS = (
     .order_by(import_file.c.id)
     .with_for_update()
 )
-_CLIENT = select(client.c.id, client.c.version).where(client.c.practice_id == PRACTICE, client.c.id == CLIENT)
-_TAKE_CLIENT = _CLIENT.with_for_update()
+_CLIENT = visibility.each(
+    lambda sight: select(client.c.id, client.c.version).where(
+        client.c.practice_id == PRACTICE, client.c.id == CLIENT, *visibility.clients(sight, client.c.id)
+    )
+)
+_TAKE_CLIENT = visibility.each(lambda sight: _CLIENT[sight].with_for_update(of=client))
 # Strong enough to hold back a new opportunity, which takes the client's calendar before it is committed.
-_STILL_CLIENT = _CLIENT.with_for_update(key_share=True)
+_STILL_CLIENT = visibility.each(lambda sight: _CLIENT[sight].with_for_update(of=client, key_share=True))
 _OPPORTUNITIES = THEIRS.order_by(opportunity.c.id)
 _TAKE_OPPORTUNITIES = _OPPORTUNITIES.with_for_update()
 _STILL_OPPORTUNITIES = _OPPORTUNITIES.with_for_update(read=True)
@@ -64,17 +69,17 @@ _COMPANY_IDS = union(
 
 
 async def still(session: ScopedSession, *, client_id: UUID) -> bool:
-    """Keep a client's records from changing until the transaction ends; return whether there is such a client."""
-    found = (await session.run(_STILL_CLIENT, client_id=client_id)).first()
+    """Keep a client's records from changing until the transaction ends; return whether the caller sees the client."""
+    found = (await visibility.run(session, _STILL_CLIENT, client_id=client_id)).first()
     if found is not None:
         await session.run(_STILL_OPPORTUNITIES, client_id=client_id)
     return found is not None
 
 
 async def take(session: ScopedSession, *, client_id: UUID) -> RowMapping | None:
-    """Lock a client (`version`) and their imports, so that nothing can be added to them; None without one."""
+    """Lock a client (`version`) and their imports, so that nothing can be added; None unless the caller sees them."""
     await session.run(_HOLD_IMPORTS, client_id=client_id)
-    return (await session.run(_TAKE_CLIENT, client_id=client_id)).mappings().one_or_none()
+    return (await visibility.run(session, _TAKE_CLIENT, client_id=client_id)).mappings().one_or_none()
 
 
 async def take_opportunities(session: ScopedSession, *, client_id: UUID) -> Sequence[UUID]:

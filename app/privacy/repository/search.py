@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, Uuid, and_, any_, bindparam, func, or_, select, union
+from sqlalchemy import ARRAY, Uuid, and_, bindparam, func, or_, select, union
 from sqlalchemy.engine import RowMapping
 
+from app.access import visibility
 from app.db.base import instant
 from app.db.scope import ScopedSession
 from app.db.tables import (
@@ -23,7 +24,6 @@ from app.db.tables import (
 from app.privacy.repository.holds import CLIENT, LINKED, NAMED, PRACTICE, THEIRS
 
 _AT: Any = bindparam("at", type_=instant)
-_VISIBLE: Any = any_(bindparam("visible", type_=ARRAY(Text)))
 _SUMMARY = ("status", "status_since", "status_until", "stage", "outcome", "silent_on", "action_kind", "action_due_on")
 
 _CONTACT_IDS = func.array(
@@ -83,7 +83,7 @@ _RUNS = (
 _SEEN = (
     interaction.c.practice_id == PRACTICE,
     interaction.c.opportunity_id.in_(THEIRS),
-    interaction.c.visibility == _VISIBLE,
+    visibility.interactions(interaction.c.visibility),
 )
 _INTERACTIONS = (
     select(*(c for c in interaction.c if c.name != "practice_id"))
@@ -96,7 +96,7 @@ _FORMER = (
     .where(
         interaction_revision.c.practice_id == PRACTICE,
         interaction_revision.c.interaction_id.in_(select(interaction.c.id).where(*_SEEN)),
-        interaction_revision.c.former["visibility"].astext == _VISIBLE,
+        visibility.interactions(interaction_revision.c.former["visibility"].astext),
     )
     .order_by(interaction_revision.c.interaction_id, interaction_revision.c.version)
 )
@@ -120,14 +120,15 @@ async def runs(session: ScopedSession, *, client_id: UUID) -> Sequence[RowMappin
     return (await session.run(_RUNS, client_id=client_id)).mappings().all()
 
 
-async def interactions(session: ScopedSession, *, client_id: UUID, visible: Sequence[str]) -> Sequence[RowMapping]:
-    """Return the interactions of a client with one of these visibilities, void ones too."""
-    return (await session.run(_INTERACTIONS, client_id=client_id, visible=list(visible))).mappings().all()
+async def interactions(session: ScopedSession, *, client_id: UUID) -> Sequence[RowMapping]:
+    """Return the interactions of a client that exist for the caller, void ones too."""
+    found = await session.run(_INTERACTIONS, client_id=client_id, **visibility.parameters(session))
+    return found.mappings().all()
 
 
-async def former(session: ScopedSession, *, client_id: UUID, visible: Sequence[str]) -> Sequence[RowMapping]:
-    """Return what these interactions said before, as far as that had one of these visibilities."""
-    return (await session.run(_FORMER, client_id=client_id, visible=list(visible))).mappings().all()
+async def former(session: ScopedSession, *, client_id: UUID) -> Sequence[RowMapping]:
+    """Return what these interactions said before, as far as it was for the caller then."""
+    return (await session.run(_FORMER, client_id=client_id, **visibility.parameters(session))).mappings().all()
 
 
 async def contacts(session: ScopedSession, *, client_id: UUID, linked_only: bool) -> Sequence[RowMapping]:

@@ -5,7 +5,6 @@ from uuid import UUID
 from app.access.principal import Caller
 from app.db import ledger
 from app.db.scope import ScopedSession
-from app.db.vocabulary import Visibility
 from app.kit.errors import NotFound
 from app.privacy import schemas
 from app.privacy.repository import holds, person, search
@@ -18,8 +17,6 @@ async def export(session: ScopedSession, *, caller: Caller, client_id: UUID) -> 
     The note needs a session that writes, which is no snapshot; so the client's records are kept still meanwhile. Raise
     NotFound.
     """
-    if caller.principal.is_client and caller.principal.id != client_id:
-        raise NotFound
     if not await holds.still(session, client_id=client_id):
         raise NotFound
     found = await _document(session, caller=caller, client_id=client_id)
@@ -61,12 +58,10 @@ async def _document(session: ScopedSession, *, caller: Caller, client_id: UUID) 
 async def _opportunities(
     session: ScopedSession, *, caller: Caller, client_id: UUID
 ) -> list[schemas.ExportedOpportunity]:
-    visible = list(Visibility) if caller.principal.sees_coaches_only else [Visibility.SHARED]
     rows = await search.opportunities(session, client_id=client_id, now=caller.now)
     history = histories(await search.runs(session, client_id=client_id))
-    interactions = await search.interactions(session, client_id=client_id, visible=visible)
-    former = await search.former(session, client_id=client_id, visible=visible)
-    timeline = timelines(interactions, former)
+    interactions = await search.interactions(session, client_id=client_id)
+    timeline = timelines(interactions, await search.former(session, client_id=client_id))
     return [opportunity_of(row, now=caller.now, timeline=timeline, history=history) for row in rows]
 
 
