@@ -2,6 +2,8 @@
 
 from typing import Any, ClassVar
 
+from pydantic import ConfigDict
+
 from app.kit.schema import Out
 
 
@@ -47,6 +49,8 @@ class MetaOut(Out):
 
 class DocumentOut(Out):
     """The OpenAPI document of this service."""
+
+    model_config = ConfigDict(extra="allow")
 
     openapi: str
     info: dict[str, Any]

@@ -16,6 +16,7 @@ class Contract:
 
     def __init__(self, document: bytes) -> None:
         self.document: dict[str, Any] = json.loads(document)
+        self._closed = {"components": _closed(self.document["components"])}
         self._paths = [
             (re.compile("^" + re.sub(r"\\{[^}]+\\}", "[^/]+", re.escape(path)) + "$"), path)
             for path in sorted(self.document["paths"], key=lambda p: ("{" in p, p))
@@ -63,6 +64,16 @@ class Contract:
     def _validator(self, name: str, status: str, kind: str, schema: dict[str, Any]) -> Draft202012Validator:
         key = (name, status, kind)
         if key not in self._validators:
-            whole = {**schema, "components": self.document["components"]}
+            whole = {**schema, **self._closed}
             self._validators[key] = Draft202012Validator(whole, format_checker=FormatChecker())
         return self._validators[key]
+
+
+def _closed(part: Any) -> Any:
+    """Return a schema that allows no field it does not name: readers must take new ones, but we must document them."""
+    if isinstance(part, list):
+        return [_closed(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    closed = {name: _closed(value) for name, value in part.items()}
+    return {"additionalProperties": False, **closed} if isinstance(part.get("properties"), dict) else closed
