@@ -122,7 +122,11 @@ async def expect(request: Request) -> None:
     declared = request.scope["route"].endpoint.operation
     if not accepts_json(request.headers.get("accept")):
         raise NotAcceptable
-    if declared.body is None and declared.method == "POST" and (raw := await read_body(request, BODY_LIMIT)):
+    if (
+        declared.body is None
+        and declared.method in {"POST", "DELETE"}
+        and (raw := await read_body(request, BODY_LIMIT))
+    ):
         strict.parse_body(Nothing, raw)
     if declared.query is None and request.scope["query_string"]:
         strict.parse_query(Nothing, strict.query_pairs(request.scope["query_string"]))

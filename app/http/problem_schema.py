@@ -51,7 +51,11 @@ SCHEMA: Json = {
 _HEADERS: dict[int, dict[str, str]] = {
     401: {"WWW-Authenticate": "How to authenticate: `Bearer`."},
     412: {"ETag": "The version that the record is at."},
-    429: {"Retry-After": "After how many seconds to try again."},
+    429: {
+        "Retry-After": "After how many seconds to try again.",
+        "RateLimit-Policy": "The limit that was exceeded: its name, how many (`q`) in how many seconds (`w`).",
+        "RateLimit": "Nothing is left of it (`r=0`) for so many seconds (`t`).",
+    },
     503: {"Retry-After": "After how many seconds to try again."},
 }
 

@@ -27,7 +27,6 @@ _SIGNED_IN: tuple[type[AppError], ...] = (
     errors.NotAuthenticated, errors.InvalidToken, errors.ExpiredToken, errors.NotAllowed, errors.InsufficientScope,
     errors.Throttled,
 )  # fmt: skip
-#: Answered before anybody has looked whose request it is, now and then at least.
 _LIMITS: Json = {
     "RateLimit-Policy": "The limit that holds for this request: its name, how many (`q`) in how many seconds (`w`).",
     "RateLimit": "What is left of it (`r`), and after how many seconds (`t`) all of it will be there again.",

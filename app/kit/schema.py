@@ -152,7 +152,8 @@ class Patch(In):
 class Out(_Model):
     """An answer. Instants must be `Instant`: a bare datetime would not be written with six digits and `Z`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, from_attributes=True, hide_input_in_errors=True)
+    # Not closed in the document: readers must take fields that come later (API.md C18).
+    model_config = ConfigDict(extra="ignore", frozen=True, from_attributes=True, hide_input_in_errors=True)
 
     @classmethod
     @override

@@ -9,6 +9,8 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 _STANDING = ("request-id", "cache-control", "x-content-type-options", "content-security-policy", "referrer-policy")
 _NO_BODY = {204, 304}
+#: May be answered before anybody has looked whose request it is.
+_BEFORE_LIMITS = {400, 401, 414, 431, 503}
 
 
 class Contract:
@@ -16,6 +18,7 @@ class Contract:
 
     def __init__(self, document: bytes) -> None:
         self.document: dict[str, Any] = json.loads(document)
+        self._closed = {"components": _closed(self.document["components"])}
         self._paths = [
             (re.compile("^" + re.sub(r"\\{[^}]+\\}", "[^/]+", re.escape(path)) + "$"), path)
             for path in sorted(self.document["paths"], key=lambda p: ("{" in p, p))
@@ -35,6 +38,8 @@ class Contract:
         if operation is None or template is None:
             assert response.status_code in {204, 400, 404, 405, 414, 431}, f"{method} {path} is undocumented"
             return
+        if operation["security"] and response.status_code not in _BEFORE_LIMITS:
+            assert {"ratelimit", "ratelimit-policy"} <= set(response.headers), f"{method} {path} tells no limits"
         self.seen.add((method, template, response.status_code))
         self._check_body(response, operation, f"{method} {template}")
 
@@ -63,6 +68,16 @@ class Contract:
     def _validator(self, name: str, status: str, kind: str, schema: dict[str, Any]) -> Draft202012Validator:
         key = (name, status, kind)
         if key not in self._validators:
-            whole = {**schema, "components": self.document["components"]}
+            whole = {**schema, **self._closed}
             self._validators[key] = Draft202012Validator(whole, format_checker=FormatChecker())
         return self._validators[key]
+
+
+def _closed(part: Any) -> Any:
+    """Return a schema that allows no field it does not name: readers must take new ones, but we must document them."""
+    if isinstance(part, list):
+        return [_closed(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    closed = {name: _closed(value) for name, value in part.items()}
+    return {"additionalProperties": False, **closed} if isinstance(part.get("properties"), dict) else closed

@@ -53,6 +53,15 @@ def test_row_level_security_is_on_and_binds_the_owner_too(database: Database, ta
     assert row == {"relrowsecurity": True, "relforcerowsecurity": True}
 
 
+def test_the_planner_takes_no_practice_for_a_small_one(database: Database) -> None:
+    kept = database.fetch(
+        "select c.relname from pg_attribute a join pg_class c on c.oid = a.attrelid "
+        "where a.attname = 'practice_id' and c.relname = any($1) and a.attstattarget is distinct from 0",
+        TENANT_TABLES,
+    )
+    assert not kept
+
+
 @pytest.mark.parametrize("table", [*TENANT_TABLES, "practice"])
 def test_one_restrictive_policy_holds_the_practice_and_permissive_ones_open_it(database: Database, table: str) -> None:
     policies = database.fetch(
