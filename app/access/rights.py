@@ -86,7 +86,8 @@ class Right(Enum):
     WRITE_PRACTICE = Need(Scope.PRACTICE_WRITE, _LEADERS)
     READ_MEMBERS = Need(Scope.MEMBERS_READ, _MEMBERS)
     WRITE_MEMBERS = Need(Scope.MEMBERS_WRITE, _LEADERS)
-    INVITE_CLIENTS = Need(Scope.CLIENTS_WRITE, _COACHES)
+    # Whoever takes clients on may give them a login.
+    INVITE_CLIENTS = CREATE_CLIENTS
     MANAGE_KEYS = Need(Scope.KEYS_MANAGE, _MEMBERS)
     CREATE_KEYS = Need(Scope.KEYS_MANAGE, _MEMBERS, api_keys=False)
     READ_AUDIT = Need(Scope.AUDIT_READ, _LEADERS)

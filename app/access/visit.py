@@ -1,5 +1,6 @@
 """A request of somebody whom the service does not know yet: what signing in needs besides a body."""
 
+import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ class Visit:
     enter: Enter
     passwords: Passwords
     successors: Successors
+    began: float
 
     def look(self) -> AbstractAsyncContextManager[ScopedSession]:
         """Open a transaction that reads credentials before a tenant is known."""
@@ -35,3 +37,11 @@ class Visit:
     def inside(self, practice_id: UUID) -> AbstractAsyncContextManager[ScopedSession]:
         """Open a transaction in a practice, for the service's own bookkeeping."""
         return self.enter(Scope(Role.TENANT, practice_id=practice_id))
+
+    async def even_out(self, step: float) -> None:
+        """Wait until a whole number of `step` seconds have passed since the request began.
+
+        What a request found out shows in its time, a little: no more, when it ends with the step.
+        """
+        elapsed = asyncio.get_running_loop().time() - self.began
+        await asyncio.sleep(step - elapsed % step)

@@ -4,16 +4,15 @@ FastAPI resolves a handler's parameters from left to right, after the route's ow
 query first, then the path id, then the session: 401, 403, 406/415/413/400, 422, 404, and only then a transaction.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from uuid import UUID
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Request
 from pydantic import BaseModel
-from starlette.background import BackgroundTask
 
 from app.access import limits
 from app.access import service as access
@@ -30,7 +29,7 @@ from app.kit.errors import NotAcceptable, NotAuthenticated, NotFound, Unsupporte
 from app.kit.fields import parse_id
 from app.kit.pages import CursorSigner, Position
 from app.kit.ports import Offers, Port
-from app.kit.post import Letter, Post
+from app.kit.post import Post
 from app.kit.preconditions import IfMatch
 
 M = TypeVar("M", bound=BaseModel)
@@ -147,29 +146,6 @@ async def read_session(request: Request, who: Calling) -> AsyncIterator[ScopedSe
 
 WriteSession = Annotated[ScopedSession, Depends(write_session, scope="function")]
 ReadSession = Annotated[ScopedSession, Depends(read_session, scope="function")]
-
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """The mail of one request: letters leave after its answer, and so after its commit."""
-
-    post: Post | None
-    app_url: str | None
-
-    def after(self, response: Response, letters: Sequence[Letter]) -> Response:
-        """Return `response`, which `letters` will follow where mail is configured."""
-        if self.post is not None and letters:
-            response.background = BackgroundTask(self.post.send, letters)
-        return response
-
-
-def mail(request: Request) -> Mail:
-    """Return what sends the letters of this request."""
-    here = house(request)
-    return Mail(here.post, here.app_url)
-
-
-Mailing = Annotated[Mail, Depends(mail)]
 
 
 def path_id(request: Request) -> UUID:

@@ -1,5 +1,6 @@
 """Requests without a credential that want one: how often they may try, from one address and on one account."""
 
+import asyncio
 from datetime import datetime
 from typing import Annotated
 
@@ -23,7 +24,8 @@ Moment = Annotated[datetime, Depends(moment)]
 async def visit(request: Request, now: Moment) -> Visit:
     """Return what a request without a credential may open."""
     here = house(request)
-    return Visit(now, request_id(request), here.enter, here.passwords, here.successors)
+    began = asyncio.get_running_loop().time()
+    return Visit(now, request_id(request), here.enter, here.passwords, here.successors, began)
 
 
 Visiting = Annotated[Visit, Depends(visit)]

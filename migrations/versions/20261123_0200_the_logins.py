@@ -37,8 +37,8 @@ def upgrade() -> None:
         sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("char_length(email) <= 254", name="ck_login_email_length"),
-        sa.CheckConstraint("num_nonnulls(member_id, client_id) = 1", name="ck_login_one_person"),
+        sa.CheckConstraint("char_length(email) <= 254", name=op.f("ck_login_email_length")),
+        sa.CheckConstraint("num_nonnulls(member_id, client_id) = 1", name=op.f("ck_login_one_person")),
         sa.ForeignKeyConstraint(
             ["practice_id", "client_id"],
             ["client.practice_id", "client.id"],
@@ -87,7 +87,7 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("kind in ('access', 'refresh')", name="ck_login_token_kind"),
+        sa.CheckConstraint("kind in ('access', 'refresh')", name=op.f("ck_login_token_kind")),
         sa.ForeignKeyConstraint(
             ["practice_id", "session_id"],
             ["login_session.practice_id", "login_session.id"],
@@ -142,7 +142,7 @@ def _invite_clients_too() -> None:
         ["practice_id", "id"],
         ondelete="CASCADE",
     )
-    op.create_check_constraint("ck_invitation_one_person", "invitation", "num_nonnulls(member_id, client_id) = 1")
+    op.create_check_constraint(op.f("ck_invitation_one_person"), "invitation", "num_nonnulls(member_id, client_id) = 1")
     op.create_index("ix_invitation_practice_id_client_id", "invitation", ["practice_id", "client_id"], unique=False)
     op.create_index("ix_invitation_token_hash", "invitation", ["token_hash"], unique=False)
     op.execute("GRANT DELETE ON invitation TO app_tenant")
@@ -158,7 +158,7 @@ def downgrade() -> None:
     op.execute("REVOKE DELETE ON invitation FROM app_tenant")
     op.drop_index("ix_invitation_token_hash", "invitation")
     op.drop_index("ix_invitation_practice_id_client_id", "invitation")
-    op.drop_constraint("ck_invitation_one_person", "invitation")
+    op.drop_constraint(op.f("ck_invitation_one_person"), "invitation")
     op.drop_constraint("fk_invitation_client", "invitation")
     op.execute("ALTER TABLE invitation NO FORCE ROW LEVEL SECURITY")
     op.execute("DELETE FROM invitation WHERE member_id IS NULL")

@@ -86,7 +86,7 @@ def test_the_founder_accepts_the_invitation_of_the_command_line(house: House, cl
 class TestPassword:
     @pytest.mark.parametrize(
         "password",
-        ["8letters", "        ", "\u3042" * 8, "x" * 256, "p\u0000ssword"[:1] + "assword!", "\U0001f511" * 8],
+        ["8letters", "        ", "\u3042" * 8, "x" * 256, "\U0001f511" * 8],
     )
     def test_eight_to_256_characters_of_any_kind_will_do(self, api: Api, password: str) -> None:
         made = doors.invite(api)

@@ -118,9 +118,7 @@ class TestChange:
     def test_an_invitation_to_an_address_that_was_wrong_is_void(self, api: Api) -> None:
         made = doors.invite(api)
         api.ok(api.patch(f"/v1/members/{made['id']}", {"email": doors.address()}, version=1))
-        answer = doors.ask(
-            api.house, "invitations/accept", token=made["invitation_token"], password=doors.PASSWORD
-        )
+        answer = doors.ask(api.house, "invitations/accept", token=made["invitation_token"], password=doors.PASSWORD)
         assert (answer.status_code, answer.json()["code"]) == (401, "invalid-token")
 
     def test_an_admin_neither_changes_nor_makes_owners(self, api: Api) -> None:
@@ -166,9 +164,7 @@ class TestDeactivate:
     def test_the_open_invitation_ends_too(self, api: Api) -> None:
         made = doors.invite(api)
         api.ok(api.post(f"/v1/members/{made['id']}/deactivate"))
-        answer = doors.ask(
-            api.house, "invitations/accept", token=made["invitation_token"], password=doors.PASSWORD
-        )
+        answer = doors.ask(api.house, "invitations/accept", token=made["invitation_token"], password=doors.PASSWORD)
         assert answer.json()["code"] == "invalid-token"
 
     def test_again_changes_nothing(self, api: Api, database: Database) -> None:
@@ -189,9 +185,7 @@ class TestInviteAgain:
         made = doors.invite(api)
         again = api.ok(api.post(f"/v1/members/{made['id']}/invite"))
         assert (again["status"], again["version"]) == ("invited", 1)
-        answer = doors.ask(
-            api.house, "invitations/accept", token=made["invitation_token"], password=doors.PASSWORD
-        )
+        answer = doors.ask(api.house, "invitations/accept", token=made["invitation_token"], password=doors.PASSWORD)
         assert answer.json()["code"] == "invalid-token"
         doors.accept(api.house, again["invitation_token"])
         assert doors.login(api.house, made["email"])

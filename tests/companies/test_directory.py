@@ -8,10 +8,8 @@ import pytest
 
 from app.access.principal import Caller, Principal
 from app.access.rights import scopes_of
-from app.companies.schemas import CompanyQuery, ContactQuery
-from app.companies.service import companies, contacts, directory
+from app.companies.service import directory
 from app.db.scope import Actor, Role, Scope, ScopedSession
-from app.kit.errors import NotFound
 from app.kit.ports import Port, offers
 from tests.support import build
 from tests.support.api import Api

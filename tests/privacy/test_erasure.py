@@ -107,9 +107,12 @@ class TestNothingIsLeft:
 
     def test_a_login_of_theirs_opens_nothing(self, api: Api, mara: Person) -> None:
         hers = api.as_client(mara.id)
+        token = _invite(api, mara)
         assert hers.get("/v1/me").status_code == 200
         erase(api, mara)
         assert hers.get("/v1/me").status_code == 401
+        accepted = api.post("/v1/auth/invitations/accept", {"token": token, "password": "Long enough 2026"})
+        assert accepted.status_code == 401
 
 
 class TestOthersKeepTheirs:
@@ -240,7 +243,6 @@ class TestMeanwhile:
             assert api.walk("/v1/imports") == []
 
 
-def _invite(api: Api, person: Person) -> None:
-    """Have an invitation to sign in under way."""
-    answer = api.post(f"/v1/clients/{person.id}/login", {})
-    assert answer.status_code in {201, 409}, answer.text
+def _invite(api: Api, person: Person) -> str:
+    """Have an invitation to sign in under way, at their own address, and return its token."""
+    return str(api.ok(api.post(f"/v1/clients/{person.id}/login"), 201)["invitation_token"])

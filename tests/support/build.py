@@ -44,11 +44,11 @@ def interaction(api: Api, opportunity_id: str, kind: str, occurred_at: str, **fi
     return made
 
 
-def everything(api: Api, name: str) -> dict[str, str]:
-    """Make one of every record, each named `name`, and return the ids by the plural in the path."""
+def everything(api: Api, name: str, *, outsiders: str | None = None) -> dict[str, str]:
+    """Make one of every record, each named `name` (company and contact `outsiders`), and return the ids by plural."""
     person = client(api, name=name)
-    company = api.ok(api.post("/v1/companies", {"name": name}), 201)
-    contacted = contact(api, name=name, company_id=company["id"])
+    company = api.ok(api.post("/v1/companies", {"name": outsiders or name}), 201)
+    contacted = contact(api, name=outsiders or name, company_id=company["id"])
     role = opportunity(api, person["id"], company_id=company["id"], title=name, contact_ids=[contacted["id"]])
     met = interaction(api, role["id"], "interview", "2026-03-02T12:00:00Z", summary=name)
     log = {"client_id": person["id"], "content": f"company,title,date applied\n{name},{name},2026-03-01\n"}

@@ -9,6 +9,7 @@ from tests.support import build
 from tests.support.api import Api, House
 
 PASSWORD = "correct horse battery staple"
+OTHER = "another long password"
 
 
 def ask(house: House, path: str, **body: Any) -> httpx.Response:

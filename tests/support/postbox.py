@@ -7,7 +7,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
-from typing import Any, cast
+from typing import Any
+
+from typing_extensions import override
 
 
 class Postbox(socketserver.ThreadingTCPServer):
@@ -31,6 +33,7 @@ class Postbox(socketserver.ThreadingTCPServer):
 
 
 class _Talk(socketserver.StreamRequestHandler):
+    @override
     def handle(self) -> None:
         self._say("220 postbox")
         while line := self.rfile.readline():
@@ -47,9 +50,8 @@ class _Talk(socketserver.StreamRequestHandler):
         lines = []
         while (line := self.rfile.readline()) not in {b".\r\n", b""}:
             lines.append(line)
-        letter = email.message_from_bytes(b"".join(lines), policy=email.policy.default)
         box: Any = self.server
-        box.letters.append(cast("EmailMessage", letter))
+        box.letters.append(email.message_from_bytes(b"".join(lines), policy=email.policy.default))
         self._say("250 kept")
 
     def _say(self, text: str) -> None:

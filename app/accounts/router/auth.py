@@ -9,7 +9,8 @@ from app.accounts.schemas.auth import ForgotIn, LoginIn, NewPasswordIn, RefreshI
 from app.accounts.service import entry, invitations, rooms, sessions
 from app.accounts.service.errors import LoginFailed
 from app.http import reply, visitors
-from app.http.deps import Body, Mailing, filled
+from app.http.deps import Body, filled
+from app.http.mailing import Mailing
 from app.http.operation import operation
 from app.http.visitors import Visiting
 from app.kit.errors import ExpiredToken, InvalidToken
@@ -109,7 +110,7 @@ async def forgot_password(request: Request, body: Body[ForgotIn], visit: Visitin
 async def reset_password(body: Body[NewPasswordIn], visit: Visiting) -> Response:
     """Choose a new password with a token from a letter.
 
-    Every sign-in of this login ends; sign in again.
+    Every sign-in of this login ends, on every device; sign in again with the new password.
     """
     await entry.reset(visit, token=body.token, password=body.password)
     return reply.empty()

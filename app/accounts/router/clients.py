@@ -9,7 +9,8 @@ from app.accounts.schemas.members import ClientLoginInvited
 from app.accounts.service import client_logins as service
 from app.accounts.service import rooms
 from app.http import reply
-from app.http.deps import Calling, Mailing, Match, PathId, WriteSession, filled
+from app.http.deps import Calling, Match, PathId, WriteSession, filled
+from app.http.mailing import Mailing
 from app.http.operation import operation
 from app.kit.errors import Conflict, StaleVersion
 

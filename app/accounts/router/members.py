@@ -10,7 +10,8 @@ from app.accounts.service import members as service
 from app.accounts.service import rooms
 from app.accounts.service.errors import LastOwner
 from app.http import reply
-from app.http.deps import Body, Calling, Mailing, Match, PathId, Query, ReadSession, Walking, WriteSession, filled
+from app.http.deps import Body, Calling, Match, PathId, Query, ReadSession, Walking, WriteSession, filled
+from app.http.mailing import Mailing
 from app.http.operation import operation
 from app.kit.errors import Duplicate, IdTaken, StaleVersion
 

@@ -1,10 +1,9 @@
 """Signing in, and a new password for whom has forgotten theirs.
 
-Nothing here tells whether an address is known: each sign-in checks one password, if need be nobody's, and each request
-for a reset takes the same time.
+Nothing here tells whether an address is known: each sign-in checks one password, if need be nobody's, and what is left
+of a difference in time is evened out.
 """
 
-import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
@@ -26,8 +25,9 @@ from app.kit.keys import email_key
 from app.kit.post import Letter
 
 RESET_LIFE = timedelta(hours=1)
-#: How long a request for a reset takes, in seconds: far more than its work.
-FORGOT_TAKES: Final = 0.25
+#: In seconds, more than the work takes: a refusal and a request for a reset end at multiples of these.
+REFUSAL_STEP: Final = 0.1
+FORGOT_STEP: Final = 0.25
 
 
 async def sign_in(visit: Visit, *, draft: LoginIn) -> TokensOut:
@@ -42,16 +42,11 @@ async def sign_in(visit: Visit, *, draft: LoginIn) -> TokensOut:
     login = next(iter(_open(found)), None)
     stored = None if login is None else login["password_hash"]
     matches = await visit.passwords.verify(draft.password, stored=stored)
-    if not matches or login is None:
+    answer = await _let_in(visit, login, password=draft.password) if matches and login is not None else None
+    if answer is None:
+        await visit.even_out(REFUSAL_STEP)
         raise LoginFailed
-    outdated = visit.passwords.is_outdated(login["password_hash"])
-    rehashed = await visit.passwords.hash(draft.password) if outdated else None
-    async with visit.inside(login["practice_id"]) as session:
-        known = {"login_id": login["id"], "now": visit.now}
-        # The password may have been changed, or the login closed, while the hash was computed.
-        if not await logins.note_sign_in(session, number=login["password_number"], rehashed=rehashed, **known):
-            raise LoginFailed
-        return await begin(session, **known)
+    return answer
 
 
 async def forgot(visit: Visit, *, email: str, mailed: bool, app_url: str | None) -> list[Letter]:
@@ -61,12 +56,10 @@ async def forgot(visit: Visit, *, email: str, mailed: bool, app_url: str | None)
     """
     if not mailed:
         return []
-    clock = asyncio.get_running_loop().time
-    end = clock() + FORGOT_TAKES
     async with visit.look() as session:
         found = await logins.by_address(session, email_key=email_key(email), practice_id=None)
     written = [await _reset_letter(visit, login, app_url) for login in _open(found)]
-    await asyncio.sleep(max(0.0, end - clock()))
+    await visit.even_out(FORGOT_STEP)
     return written
 
 
@@ -96,6 +89,18 @@ async def reset(visit: Visit, *, token: str, password: str) -> None:
             resource_type=kind.value,
             resource_id=person_id,
         )
+
+
+async def _let_in(visit: Visit, login: Row, *, password: str) -> TokensOut | None:
+    """Begin a sign-in with a password that was found to be right; None when it no longer is."""
+    outdated = visit.passwords.is_outdated(login["password_hash"])
+    rehashed = await visit.passwords.hash(password) if outdated else None
+    async with visit.inside(login["practice_id"]) as session:
+        known = {"login_id": login["id"], "now": visit.now}
+        # The password may have been changed, or the login closed, while the hash was computed.
+        if not await logins.note_sign_in(session, number=login["password_number"], rehashed=rehashed, **known):
+            return None
+        return await begin(session, **known)
 
 
 def _open(found: Sequence[Row]) -> list[Row]:

@@ -26,7 +26,13 @@ _ERASE_UNUSED = delete(contact).where(
     contact.c.id == any_(_IDS),
     *(
         ~exists().where(and_(other.c.practice_id == contact.c.practice_id, other.c.contact_id == contact.c.id))
-        for other in (opportunity_contact, interaction, import_row)
+        for other in (opportunity_contact, interaction)
+    ),
+    # Rows of imports are not found by their contact, so all of the practice's are read, once.
+    contact.c.id.not_in(
+        select(import_row.c.contact_id).where(
+            import_row.c.practice_id == _PRACTICE, import_row.c.contact_id.is_not(None)
+        )
     ),
 )
 
