@@ -22,7 +22,7 @@ from app.companies.service import directory
 from app.companies.service import erasure as company_erasure
 from app.companies.service import imported as imported_companies
 from app.db import faults
-from app.db.engine import create_engine, create_sessions
+from app.db.engine import create_counts, create_engine, create_sessions
 from app.guidance.router import router as guidance
 from app.http import docs, problems, spec
 from app.http.deps import House
@@ -113,6 +113,7 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
     secret = settings.secret_key.get_secret_value().encode() if settings.secret_key else secrets.token_bytes(32)
     app.state.house = here = House(
         create_sessions(engine),
+        create_counts(engine),
         CursorSigner(secret),
         now,
         settings.public_url,

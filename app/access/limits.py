@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from ipaddress import IPv4Address, ip_address
 from math import ceil
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from app.access import windows
 from app.access.principal import Principal
 from app.access.windows import WINDOW
-from app.db.scope import ScopedSession
 
 _DIGEST_BYTES = 16
 _IPV6_SITE = 8  # bytes
@@ -45,7 +46,9 @@ class Quota:
         return self.spent > self.limit
 
 
-async def spend(session: ScopedSession, *, principal: Principal, limits: Limits, writes: bool, now: datetime) -> Quota:
+async def spend(
+    connection: AsyncConnection, *, principal: Principal, limits: Limits, writes: bool, now: datetime
+) -> Quota:
     """Count a request of a caller; return the quota of the credential, or the practice's where that one is exceeded.
 
     What a credential has no place for is not counted for the practice: a script gone wild leaves the others theirs.
@@ -53,28 +56,28 @@ async def spend(session: ScopedSession, *, principal: Principal, limits: Limits,
     name, limit = ("write", limits.write) if writes else ("read", limits.read)
     credential = principal.api_key_id or principal.login_id or principal.id
     row = await windows.count_caller(
-        session,
+        connection,
         own=_bucket(name, credential.bytes),
         limit=limit,
         shared=_bucket("practice", principal.practice_id.bytes),
         now=now,
     )
-    own = _quota(name, limit, row["spent_0"], row["started_at_0"], now)
+    own = _quota(name, limit, row["own_spent"], row["own_started_at"], now)
     if own.is_exceeded:
         return own
-    practice = _quota("practice", limits.practice, row["spent_1"], row["started_at_1"], now)
+    practice = _quota("practice", limits.practice, row["shared_spent"], row["shared_started_at"], now)
     return practice if practice.is_exceeded else own
 
 
-async def visit(session: ScopedSession, *, operation: str, address: str, limits: Limits, now: datetime) -> Quota:
+async def visit(connection: AsyncConnection, *, operation: str, address: str, limits: Limits, now: datetime) -> Quota:
     """Count an attempt at an operation by somebody unknown; return the quota of their address."""
     own = _bucket(f"address {operation}", site(address))
-    row = await windows.count_visitor(session, own=own, now=now)
-    return _quota("auth", limits.auth, row["spent_0"], row["started_at_0"], now)
+    row = await windows.count_visitor(connection, own=own, now=now)
+    return _quota("auth", limits.auth, row["own_spent"], row["own_started_at"], now)
 
 
 async def attempt(
-    session: ScopedSession, *, operation: str, address: str, account: str, limits: Limits, now: datetime
+    connection: AsyncConnection, *, operation: str, address: str, account: str, limits: Limits, now: datetime
 ) -> Quota:
     """Count an attempt on an account, which need not exist; return the quota of the account.
 
@@ -83,15 +86,15 @@ async def attempt(
     """
     key, share = hashlib.sha256(account.encode("utf-8", "surrogatepass")).digest(), ceil(limits.auth / 2)
     row = await windows.count_account(
-        session,
-        account=_bucket(f"account {operation}", key),
+        connection,
         pair=_bucket(f"pair {operation}", key + site(address)),
         share=share,
+        account=_bucket(f"account {operation}", key),
         now=now,
     )
     # What is not counted needs a free place all the same.
-    spent = row["spent_0"] + (row["spent_1"] > share)
-    return _quota("auth", limits.auth, spent, row["started_at_0"], now)
+    spent = row["account_spent"] + (not row["counted"])
+    return _quota("auth", limits.auth, spent, row["account_started_at"], now)
 
 
 def site(address: str) -> bytes:

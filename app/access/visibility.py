@@ -23,6 +23,7 @@ from sqlalchemy import (
     bindparam,
     exists,
     select,
+    true,
 )
 
 from app.db.scope import Actor, ScopedSession
@@ -92,7 +93,8 @@ def clients(sight: Sight, client_id: ColumnElement[Any]) -> Conditions:
     """Return the conditions that the caller sees the client of this id; none for one who sees all of them."""
     if sight is Sight.OWN:
         return (client_id == _OWN,)
-    return (client_id.in_(_ASSIGNED),) if sight is Sight.ASSIGNED else ()
+    # IS TRUE keeps it a look-up in a set: as a join, the planner would expect a coach to have a single client.
+    return (client_id.in_(_ASSIGNED).is_(true()),) if sight is Sight.ASSIGNED else ()
 
 
 def companies(sight: Sight, company_id: ColumnElement[Any]) -> Conditions:

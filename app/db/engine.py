@@ -58,6 +58,11 @@ def create_engine(settings: Settings) -> AsyncEngine:
     )
 
 
+def create_counts(engine: AsyncEngine) -> AsyncEngine:
+    """Return the pool again for calls that are transactions of their own and need no tenant: `access/windows.py`."""
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
 def create_sessions(engine: AsyncEngine) -> Sessions:
     """Return the factory of sessions; each needs a `Scope` before its first statement."""
     return async_sessionmaker(engine, class_=ScopedSession, expire_on_commit=False, autoflush=False)

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.access import limits
 from app.access import service as access
@@ -44,6 +45,7 @@ class House:
     """What the process shares between requests; built once by `create_app`."""
 
     sessions: Sessions
+    counts: AsyncEngine
     signer: CursorSigner
     clock: Callable[[], datetime]
     base_url: str | None
@@ -99,10 +101,10 @@ async def caller(request: Request) -> Caller:
     async with here.sessions() as session:
         session.within(Scope(Role.AUTH))
         principal = await access.authenticate(session, token=token.strip(), now=now)
-        # The last statement before the commit: other requests of the same caller wait for this one.
-        writes = request.method != "GET"
-        quota = await limits.spend(session, principal=principal, limits=here.limits, writes=writes, now=now)
         await session.commit()
+    writes = request.method != "GET"
+    async with here.counts.connect() as connection:
+        quota = await limits.spend(connection, principal=principal, limits=here.limits, writes=writes, now=now)
     told.tell(request.scope, quota)
     return Caller(principal, now, request_id(request))
 

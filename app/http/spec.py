@@ -96,7 +96,10 @@ _SECURITY: Json = {
     "bearer": {
         "type": "http",
         "scheme": "bearer",
-        "description": "An API key of a member: `Authorization: Bearer crk_…`. Operations name their scopes.",
+        "description": (
+            "An API key of a member (`Authorization: Bearer crk_…`) or the access token of a sign-in (`cra_…`). "
+            "Operations name their scopes."
+        ),
     }
 }
 

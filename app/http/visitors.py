@@ -8,7 +8,6 @@ from fastapi import Depends, Request
 
 from app.access import limits
 from app.access.visit import Visit
-from app.db.scope import Role, Scope
 from app.http import limits as told
 from app.http.deps import house, request_id
 
@@ -34,9 +33,9 @@ Visiting = Annotated[Visit, Depends(visit)]
 async def knock(request: Request, now: Moment) -> None:
     """Count an attempt from the caller's address, before anything of the request is looked at. Raise Throttled."""
     here = house(request)
-    async with here.enter(Scope(Role.AUTH)) as session:
+    async with here.counts.connect() as connection:
         quota = await limits.visit(
-            session, operation=_operation(request), address=_peer(request), limits=here.limits, now=now
+            connection, operation=_operation(request), address=_peer(request), limits=here.limits, now=now
         )
     # Nobody who is not over is told of limits: answers to known and unknown addresses are the same to the byte.
     if quota.is_exceeded:
@@ -46,9 +45,9 @@ async def knock(request: Request, now: Moment) -> None:
 async def attempt(request: Request, *, account: str, now: datetime) -> None:
     """Count an attempt on an account, known here or not, before its secret is looked at. Raise Throttled."""
     here = house(request)
-    async with here.enter(Scope(Role.AUTH)) as session:
+    async with here.counts.connect() as connection:
         quota = await limits.attempt(
-            session,
+            connection,
             operation=_operation(request),
             address=_peer(request),
             account=account,

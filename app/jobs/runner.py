@@ -31,6 +31,7 @@ TRIES = 5
 AT_ONCE = 4  # each holds a connection of the pool
 _CONNECT_LIMIT = 5
 _FIRST_PAUSE = timedelta(seconds=2)  # doubled from try to try
+_LISTENING, _DRAINING = timedelta(seconds=30), timedelta(seconds=1)  # how long to wait for news of a job
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +61,7 @@ async def work(settings: Settings, *, stop: asyncio.Event, drain: bool = False) 
             # The default would delete a job that has failed for good; held ones are listed for the operator.
             manager.entrypoint(name, on_failure="hold")(worker.perform)
         await manager.run(
+            dequeue_timeout=_DRAINING if drain else _LISTENING,
             mode=QueueExecutionMode.drain if drain else QueueExecutionMode.continuous,
             batch_size=AT_ONCE // 2,
             max_concurrent_tasks=AT_ONCE,

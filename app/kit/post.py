@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from email.message import EmailMessage
-from email.policy import SMTPUTF8
+from email.policy import SMTP
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -47,7 +47,7 @@ class Post:
         for letter in letters:
             try:
                 await loop.run_in_executor(self._pool, self._deliver, letter)
-            except (OSError, smtplib.SMTPException, UnicodeError) as error:
+            except (OSError, smtplib.SMTPException, ValueError) as error:
                 log.warning("a mail was not sent: %s", type(error).__name__)
 
     def close(self) -> None:
@@ -55,10 +55,10 @@ class Post:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _deliver(self, letter: Letter) -> None:
-        message = EmailMessage(policy=SMTPUTF8)
+        message = EmailMessage(policy=SMTP)
         message["From"], message["To"], message["Subject"] = self._sender, letter.to, letter.subject
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content(letter.text)
+        message.set_content(letter.text, cte="quoted-printable")
         with self._connection() as server:
             if self._login is not None:
                 server.login(*self._login)

@@ -1,7 +1,8 @@
 """Coaches and assistants see the clients assigned to them, where the practice says so.
 
-Whatever hangs on a client is seen by whoever sees the client. Who sees everybody's is asked once per statement, whole
-inside a subselect, and by a function that the planner does not look into: for most callers nothing else is evaluated.
+Whatever hangs on a client is seen by whoever sees the client. Whether that is everybody is asked once per statement,
+whole inside a subselect; for most callers nothing else is evaluated. The functions are such as the planner does not look
+into: what stands in a policy is planned again for each table of each statement.
 
 Revision ID: 0010
 Revises: 0009
@@ -39,18 +40,21 @@ BEGIN
     WHERE practice_id = current_practice() AND member_id = current_member();
     PERFORM set_config('app.actor', caller, true);
 END $$""",
+    # Under the policy of opportunity itself.
+    "visible_opportunities()": """
+RETURNS SETOF uuid LANGUAGE plpgsql STABLE ROWS 500 AS $$
+BEGIN
+    RETURN QUERY SELECT id FROM public.opportunity WHERE practice_id = current_practice();
+END $$""",
 }
 #: Tables with rows of one client, by the column that names the client.
 OF_A_CLIENT = {"client": "id", "client_coach": "client_id", "opportunity": "client_id", "import_file": "client_id"}
-#: Tables with rows that hang on one of these; interaction_revision hangs on interaction by its own policy.
-OF_A_PARENT = {
-    "opportunity_contact": ("opportunity", "opportunity_id"),
-    "interaction": ("opportunity", "opportunity_id"),
-    "ghosting_step": ("opportunity", "opportunity_id"),
-    "import_row": ("import_file", "import_id"),
-}
-#: Where a client login's own policy asked for the opportunity, which now the restrictive one does.
-ASKED_TWICE = ("opportunity_contact", "interaction", "ghosting_step")
+#: Tables with rows of one opportunity; interaction_revision hangs on interaction by its own policy. Their policies for
+#: client logins asked for the opportunity, which from now on the restrictive one does for everybody.
+OF_AN_OPPORTUNITY = ("opportunity_contact", "interaction", "ghosting_step")
+OF_AN_IMPORT = (
+    "exists (select from import_file f where f.practice_id = import_row.practice_id and f.id = import_row.import_id)"
+)
 
 SEES_ALL = "(select sees_every_client())"
 IS_CLIENT = "(select current_actor() = 'client')"
@@ -70,17 +74,19 @@ def upgrade() -> None:
         op.execute(
             f"CREATE POLICY assigned ON {table} AS RESTRICTIVE TO app_tenant USING ({SEES_ALL} OR {theirs}){check}"
         )
-    for table, (parent, column) in OF_A_PARENT.items():
-        seen = f"exists (select from {parent} p where p.practice_id = {table}.practice_id and p.id = {table}.{column})"
+    for table in OF_AN_OPPORTUNITY:
+        seen = "opportunity_id IN (select visible_opportunities())"
         op.execute(f"CREATE POLICY assigned ON {table} AS RESTRICTIVE TO app_tenant USING ({SEES_ALL} OR {seen})")
-    for table in ASKED_TWICE:
         op.execute(f"ALTER POLICY own_rows ON {table} USING ({IS_CLIENT})")
+    op.execute(
+        f"CREATE POLICY assigned ON import_row AS RESTRICTIVE TO app_tenant USING ({SEES_ALL} OR {OF_AN_IMPORT})"
+    )
 
 
 def downgrade() -> None:
-    for table in ASKED_TWICE:
+    for table in OF_AN_OPPORTUNITY:
         op.execute(f"ALTER POLICY own_rows ON {table} USING ({IS_CLIENT} AND {OWN_OPPORTUNITY.format(table=table)})")
-    for table in (*OF_A_CLIENT, *OF_A_PARENT):
+    for table in (*OF_A_CLIENT, *OF_AN_OPPORTUNITY, "import_row"):
         op.execute(f"DROP POLICY assigned ON {table}")
     for name in reversed(FUNCTIONS):
         op.execute(f"DROP FUNCTION {name}")

@@ -1,6 +1,7 @@
 """Members over HTTP: invited, changed, deactivated, brought back."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -140,6 +141,17 @@ class TestChange:
             assert api.ok(response, 409)["code"] == "last-owner"
         doors.accept(api.house, invited["invitation_token"])
         assert api.ok(api.patch(path, {"role": "admin"}, version=1))["role"] == "admin"
+
+    def test_two_owners_who_demote_each_other_at_once_leave_one(self, api: Api) -> None:
+        other = api.as_role("owner")
+
+        def demote(target: Api) -> int:
+            return api.patch(f"/v1/members/{target.member_id}", {"role": "admin"}, version=1).status_code
+
+        with ThreadPoolExecutor(2) as pool:
+            assert 200 in list(pool.map(demote, (api, other)))
+        roles = [m["role"] for m in api.walk("/v1/members")]
+        assert sorted(roles) == ["admin", "owner"]
 
     def test_a_strangers_member_is_not_there(self, api: Api, stranger: Api) -> None:
         path = f"/v1/members/{stranger.member_id}"

@@ -17,7 +17,13 @@ INDEXES_BEHIND_THE_AUTH_DOOR = {
     "ix_password_reset_token_hash",
 }
 #: Functions that run with the rights of their owner, each with a fixed search_path; nothing else may.
-SECURITY_DEFINERS: set[str] = {"chain_audit_event", "enqueue_job"}
+SECURITY_DEFINERS: set[str] = {
+    "chain_audit_event",
+    "enqueue_job",
+    "rate_count_account",
+    "rate_count_caller",
+    "rate_count_visitor",
+}
 
 TENANT_TABLES = sorted(name for name, table in metadata.tables.items() if "practice_id" in table.c)
 

@@ -205,7 +205,7 @@ def doors(scene: Scene) -> list[str]:
 def writings(scene: Scene) -> list[str]:
     """List the answers to changes and refusals that tell of a hidden interaction."""
     who, path = scene.who, f"/v1/opportunities/{scene.own['opportunities']}"
-    note = {"kind": "note", "occurred_at": "2026-03-14T12:00:00Z", "summary": "Own"}
+    note = {"kind": "note", "occurred_at": "2026-03-05T12:00:00Z", "summary": "Own"}
     hidden = {**note, "visibility": "coaches"}
     made = who.ok(who.post(f"{path}/interactions", note), 201)
     answers = [

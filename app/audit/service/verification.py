@@ -78,7 +78,8 @@ async def verify_all(
 async def verify(session: ScopedSession, *, noted: Head | None = None) -> Verdict:
     """Walk the chain of the session's practice."""
     practice_id = session.scope.practice_id
-    assert practice_id is not None, "a chain belongs to a practice"  # noqa: S101
+    if practice_id is None:
+        raise ValueError("a chain belongs to a practice")
     walked, broken = await _walk(session, practice_id, noted)
     broken = broken or _at_the_end(walked, await repository.head(session), noted)
     if broken is None and (loose := await repository.loose_entry(session)) is not None:

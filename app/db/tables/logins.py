@@ -14,7 +14,6 @@ from sqlalchemy import (
 from app.db.base import PERSONAL, at_most, belongs_to, instant, one_of, tenant_table, values
 from app.db.vocabulary import TokenKind
 
-
 login = tenant_table(
     "login",
     Column("id", Uuid, primary_key=True),
