@@ -21,6 +21,7 @@ from sqlalchemy import (
     Uuid,
     any_,
     bindparam,
+    case,
     exists,
     select,
     true,
@@ -93,8 +94,9 @@ def clients(sight: Sight, client_id: ColumnElement[Any]) -> Conditions:
     """Return the conditions that the caller sees the client of this id; none for one who sees all of them."""
     if sight is Sight.OWN:
         return (client_id == _OWN,)
-    # IS TRUE keeps it a look-up in a set: as a join, the planner would expect a coach to have a single client.
-    return (client_id.in_(_ASSIGNED).is_(true()),) if sight is Sight.ASSIGNED else ()
+    # A look-up in a set that the planner takes for a matter of course (ADR 8): as a join, or as a filter of its own, it
+    # would make it expect a row or two, and read everything again for each of them.
+    return (case((client_id.in_(_ASSIGNED), true())).is_not(None),) if sight is Sight.ASSIGNED else ()
 
 
 def companies(sight: Sight, company_id: ColumnElement[Any]) -> Conditions:
