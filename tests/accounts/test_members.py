@@ -92,7 +92,7 @@ class TestChange:
             2,
         )
         assert api.ok(api.patch(path, {"role": "admin"}, version=2))["version"] == 2
-        assert actions(database, made["id"]) == ["member.invite", "member.update"]
+        assert actions(database, made["id"]) == ["member.create", "member.update"]
         assert api.patch(path, {"name": "X"}).status_code == 428
         assert api.patch(path, {"name": "X"}, version=1).status_code == 412
 
@@ -183,7 +183,7 @@ class TestDeactivate:
         made = doors.invite(api)
         path = f"/v1/members/{made['id']}/deactivate"
         assert [api.ok(api.post(path))["version"] for _ in range(2)] == [2, 2]
-        assert actions(database, made["id"]) == ["member.invite", "member.deactivate"]
+        assert actions(database, made["id"]) == ["member.create", "member.deactivate"]
 
     def test_it_honours_if_match(self, api: Api) -> None:
         made = doors.invite(api)

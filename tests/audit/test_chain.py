@@ -78,6 +78,22 @@ class TestGrowth:
         found = verdict(chained)
         assert (found.head.seq, found.broken) == (46, None)
 
+    def test_whoever_cannot_be_chained_in_time_has_changed_nothing(
+        self, chained: Api, server: Server, database_name: str
+    ) -> None:
+        async def hold(connection: Any) -> Any:
+            async with connection.transaction():
+                locked = "select seq from audit_head where practice_id = $1 for update"
+                await connection.fetchval(locked, uuid.UUID(chained.practice_id))
+                return await asyncio.to_thread(chained.post, "/v1/companies", {"name": "Too late"})
+
+        refused = with_connection(server.url(database_name), hold)
+        assert (refused.status_code, refused.json()["code"]) == (503, "unavailable")
+        assert "retry-after" in refused.headers
+        assert chained.ok(chained.get("/v1/companies"))["items"] == []
+        build.client(chained)
+        assert (verdict(chained).head.seq, verdict(chained).broken) == (7, None)
+
     def test_database_and_verifier_read_every_entry_in_the_same_way(self, chained: Api) -> None:
         texts = ["", "-", "5:hello,", "Ångström", "\U0001f997", "a,b", '"', "\\", "{x}", "\t"]
         scope = Scope(Role.TENANT, practice_id=uuid.UUID(chained.practice_id))

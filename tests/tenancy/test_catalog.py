@@ -120,6 +120,8 @@ def test_grants_name_verbs_and_the_audit_log_only_grows(database: Database) -> N
     assert not [g for g in grants if g["verb"] in {"TRUNCATE", "REFERENCES", "TRIGGER"}]
     assert not [g for g in grants if g["grantee"] in {"PUBLIC", "crickets_app"}]
     assert {g["verb"] for g in grants if g["table_name"] == "audit_event"} == {"INSERT", "SELECT"}
+    assert {g["verb"] for g in grants if g["table_name"] in {"audit_link", "audit_head"}} == {"SELECT"}
+    assert not [g for g in grants if g["table_name"] == "rate_window"]  # functions count, and nobody else
     tenant_tables = {g["table_name"] for g in grants if g["grantee"] == "app_worker"} & set(TENANT_TABLES)
     assert not tenant_tables
 

@@ -41,7 +41,7 @@ async def invite(
         "updated_at": caller.now,
     }
     await repository.insert_member(session, values=values)
-    await _record(session, caller, "invite", member_id, draft.model_fields_set - {"id"})
+    await _record(session, caller, "create", member_id, draft.model_fields_set - {"id"})
     return await _invited(session, caller, member_id, practice=practice["name"], app_url=app_url)
 
 
