@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # loading it takes half a second, which the children had bett
 STOP_LIMIT = 15.0
 _PARENT_DEATH_SIGNAL = 1
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_PLAYGROUND = 100  # times the limits of a deployed service
 
 
 class Stopped(Exception):
@@ -47,7 +48,14 @@ def handed_down(settings: "Settings", parent: int | None) -> "Settings":
         raise Stopped  # it gave up before it had anything to hand down
     from pydantic import SecretStr
 
-    return settings.model_copy(update={name: SecretStr(value) for name, value in json.loads(line).items()})
+    secrets = {name: SecretStr(value) for name, value in json.loads(line).items()}
+    return settings.model_copy(update={**secrets, **_room_to_play(settings)})
+
+
+def _room_to_play(settings: "Settings") -> dict[str, int]:
+    """Return the limits of a laptop, where scripts and tests share one key: a hundredfold, unless they are set."""
+    limits = {"limit_read", "limit_write", "limit_practice"} - settings.model_fields_set
+    return {name: _PLAYGROUND * getattr(settings, name) for name in limits}
 
 
 def _follow(parent: int) -> None:
