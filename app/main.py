@@ -9,7 +9,7 @@ from datetime import datetime
 
 from fastapi import APIRouter, FastAPI
 
-from app.access.limits import Limits
+from app.access.limits import Limits, Meter
 from app.access.passwords import Passwords
 from app.access.tokens import Successors
 from app.accounts.router import router as accounts
@@ -111,16 +111,16 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
         lifespan=lifespan,
     )
     secret = settings.secret_key.get_secret_value().encode() if settings.secret_key else secrets.token_bytes(32)
+    limits = Limits(settings.limit_read, settings.limit_write, settings.limit_auth, settings.limit_practice)
     app.state.house = here = House(
         create_sessions(engine),
-        create_counts(engine),
         CursorSigner(secret),
         now,
         settings.public_url,
         OFFERS,
         Passwords(),
         Successors(secret),
-        Limits(settings.limit_read, settings.limit_write, settings.limit_auth, settings.limit_practice),
+        Meter(create_counts(engine), limits),
         _post(settings),
         settings.app_url,
     )

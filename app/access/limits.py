@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from ipaddress import IPv4Address, ip_address
 from math import ceil
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.access import windows
 from app.access.principal import Principal
@@ -14,6 +14,7 @@ from app.access.windows import WINDOW
 
 _DIGEST_BYTES = 16
 _IPV6_SITE = 8  # bytes
+_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,55 +47,71 @@ class Quota:
         return self.spent > self.limit
 
 
-async def spend(
-    connection: AsyncConnection, *, principal: Principal, limits: Limits, writes: bool, now: datetime
-) -> Quota:
-    """Count a request of a caller; return the quota of the credential, or the practice's where that one is exceeded.
+class Meter:
+    """Counts requests against the limits, for one process; the counts are the database's, and so those of all.
 
-    What a credential has no place for is not counted for the practice: a script gone wild leaves the others theirs.
+    Who is over stays over until the window ends. A process remembers that: a flood costs the database nothing.
     """
-    name, limit = ("write", limits.write) if writes else ("read", limits.read)
-    credential = principal.api_key_id or principal.login_id or principal.id
-    row = await windows.count_caller(
-        connection,
-        own=_bucket(name, credential.bytes),
-        limit=limit,
-        shared=_bucket("practice", principal.practice_id.bytes),
-        now=now,
-    )
-    own = _quota(name, limit, row["own_spent"], row["own_started_at"], now)
-    if own.is_exceeded:
-        return own
-    practice = _quota("practice", limits.practice, row["shared_spent"], row["shared_started_at"], now)
-    return practice if practice.is_exceeded else own
 
+    def __init__(self, counts: AsyncEngine, limits: Limits) -> None:
+        self._counts = counts
+        self._limits = limits
+        self._closed: dict[bytes, datetime] = {}
 
-async def visit(connection: AsyncConnection, *, operation: str, address: str, limits: Limits, now: datetime) -> Quota:
-    """Count an attempt at an operation by somebody unknown; return the quota of their address."""
-    own = _bucket(f"address {operation}", site(address))
-    row = await windows.count_visitor(connection, own=own, now=now)
-    return _quota("auth", limits.auth, row["own_spent"], row["own_started_at"], now)
+    async def spend(self, *, principal: Principal, writes: bool, now: datetime) -> Quota:
+        """Count a request of a caller; return the quota of the credential, or the practice's where that is exceeded.
 
+        What a credential has no place for is not counted for the practice: a script gone wild leaves the others theirs.
+        """
+        name, limit = ("write", self._limits.write) if writes else ("read", self._limits.read)
+        own = _bucket(name, (principal.api_key_id or principal.login_id or principal.id).bytes)
+        if (until := self._closed_until(own, now)) is not None:
+            return _exceeded(name, limit, until, now)
+        shared = _bucket("practice", principal.practice_id.bytes)
+        async with self._counts.connect() as connection:
+            row = await windows.count_caller(connection, own=own, limit=limit, shared=shared, now=now)
+        quota = self._quota(own, name, limit, row["own_spent"], row["own_started_at"], now)
+        if quota.is_exceeded or row["shared_spent"] <= self._limits.practice:
+            return quota
+        return _exceeded("practice", self._limits.practice, row["shared_started_at"] + WINDOW, now)
 
-async def attempt(
-    connection: AsyncConnection, *, operation: str, address: str, account: str, limits: Limits, now: datetime
-) -> Quota:
-    """Count an attempt on an account, which need not exist; return the quota of the account.
+    async def visit(self, *, operation: str, address: str, now: datetime) -> Quota:
+        """Count an attempt at an operation by somebody unknown; return the quota of their address."""
+        own, limit = _bucket(f"address {operation}", site(address)), self._limits.auth
+        if (until := self._closed_until(own, now)) is not None:
+            return _exceeded("auth", limit, until, now)
+        async with self._counts.connect() as connection:
+            row = await windows.count_visitor(connection, own=own, now=now)
+        return self._quota(own, "auth", limit, row["own_spent"], row["own_started_at"], now)
 
-    From one address no more than half of it is counted: whoever floods an account from there does not lock out the
-    person whom it belongs to, who comes from elsewhere.
-    """
-    key, share = hashlib.sha256(account.encode("utf-8", "surrogatepass")).digest(), ceil(limits.auth / 2)
-    row = await windows.count_account(
-        connection,
-        pair=_bucket(f"pair {operation}", key + site(address)),
-        share=share,
-        account=_bucket(f"account {operation}", key),
-        now=now,
-    )
-    # What is not counted needs a free place all the same.
-    spent = row["account_spent"] + (not row["counted"])
-    return _quota("auth", limits.auth, spent, row["account_started_at"], now)
+    async def attempt(self, *, operation: str, address: str, account: str, now: datetime) -> Quota:
+        """Count an attempt on an account, which need not exist; return the quota of the account.
+
+        From one address no more than half of it is counted: whoever floods an account from there does not lock out the
+        person whom it belongs to, who comes from elsewhere.
+        """
+        key, limit = hashlib.sha256(account.encode("utf-8", "surrogatepass")).digest(), self._limits.auth
+        own = _bucket(f"account {operation}", key)
+        pair = _bucket(f"pair {operation}", key + site(address))
+        if (until := self._closed_until(own, now)) is not None:
+            return _exceeded("auth", limit, until, now)
+        async with self._counts.connect() as connection:
+            row = await windows.count_account(connection, pair=pair, share=ceil(limit / 2), account=own, now=now)
+        # What is not counted needs a free place all the same.
+        spent = row["account_spent"] + (not row["counted"])
+        return self._quota(own, "auth", limit, spent, row["account_started_at"], now)
+
+    def _closed_until(self, bucket: bytes, now: datetime) -> datetime | None:
+        until = self._closed.get(bucket)
+        return until if until is not None and until - WINDOW <= now < until else None
+
+    def _quota(self, bucket: bytes, name: str, limit: int, spent: int, started_at: datetime, now: datetime) -> Quota:
+        until = started_at + WINDOW
+        if spent > limit:
+            if len(self._closed) >= _REMEMBERED:
+                self._closed.clear()  # the database still knows
+            self._closed[bucket] = until
+        return Quota(name, limit, spent, _seconds(until - now))
 
 
 def site(address: str) -> bytes:
@@ -112,6 +129,9 @@ def _bucket(kind: str, what: bytes) -> bytes:
     return hashlib.sha256(kind.encode() + b"\0" + what).digest()[:_DIGEST_BYTES]
 
 
-def _quota(name: str, limit: int, spent: int, started_at: datetime, now: datetime) -> Quota:
-    left: timedelta = started_at + WINDOW - now
-    return Quota(name, limit, spent, max(1, ceil(left.total_seconds())))
+def _exceeded(name: str, limit: int, until: datetime, now: datetime) -> Quota:
+    return Quota(name, limit, limit + 1, _seconds(until - now))
+
+
+def _seconds(left: timedelta) -> int:
+    return max(1, ceil(left.total_seconds()))

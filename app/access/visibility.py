@@ -94,8 +94,8 @@ def clients(sight: Sight, client_id: ColumnElement[Any]) -> Conditions:
     """Return the conditions that the caller sees the client of this id; none for one who sees all of them."""
     if sight is Sight.OWN:
         return (client_id == _OWN,)
-    # A look-up in a set that the planner takes for a matter of course (ADR 8): as a join, or as a filter of its own, it
-    # would make it expect a row or two, and read everything again for each of them.
+    # A look-up in a set that the planner takes for a matter of course (ADR 11): as a join, or as a filter of its own,
+    # it would make it expect a row or two, and read everything again for each of them.
     return (case((client_id.in_(_ASSIGNED), true())).is_not(None),) if sight is Sight.ASSIGNED else ()
 
 

@@ -91,7 +91,7 @@ class ScopedSession(AsyncSession):
 
     @asynccontextmanager
     async def as_system(self) -> AsyncIterator[None]:
-        """Widen the view to the whole practice for one block.
+        """Widen the view to the whole practice for one block, in the database and in the service's own filters.
 
         A timeline must be computed from all of its interactions, also when the one who writes may not read them all;
         the practice stays the same.

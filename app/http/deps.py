@@ -13,18 +13,15 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 from pydantic import BaseModel
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.access import limits
 from app.access import service as access
-from app.access.limits import Limits
+from app.access.limits import Meter
 from app.access.passwords import Passwords
 from app.access.principal import Caller
 from app.access.tokens import Successors
 from app.db.engine import Sessions
 from app.db.scope import Role, Scope, ScopedSession
-from app.http import limits as told
-from app.http import strict
+from app.http import limits, strict
 from app.http.middleware import accepts_json, read_body
 from app.kit.errors import NotAcceptable, NotAuthenticated, NotFound, UnsupportedMediaType
 from app.kit.fields import parse_id
@@ -45,14 +42,13 @@ class House:
     """What the process shares between requests; built once by `create_app`."""
 
     sessions: Sessions
-    counts: AsyncEngine
     signer: CursorSigner
     clock: Callable[[], datetime]
     base_url: str | None
     offers: Offers
     passwords: Passwords
     successors: Successors
-    limits: Limits
+    meter: Meter
     post: Post | None = None
     app_url: str | None = None
 
@@ -103,9 +99,8 @@ async def caller(request: Request) -> Caller:
         principal = await access.authenticate(session, token=token.strip(), now=now)
         await session.commit()
     writes = request.method != "GET"
-    async with here.counts.connect() as connection:
-        quota = await limits.spend(connection, principal=principal, limits=here.limits, writes=writes, now=now)
-    told.tell(request.scope, quota)
+    quota = await here.meter.spend(principal=principal, writes=writes, now=now)
+    limits.tell(request.scope, quota)
     return Caller(principal, now, request_id(request))
 
 

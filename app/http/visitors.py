@@ -6,9 +6,8 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from app.access import limits
 from app.access.visit import Visit
-from app.http import limits as told
+from app.http import limits
 from app.http.deps import house, request_id
 
 
@@ -32,30 +31,18 @@ Visiting = Annotated[Visit, Depends(visit)]
 
 async def knock(request: Request, now: Moment) -> None:
     """Count an attempt from the caller's address, before anything of the request is looked at. Raise Throttled."""
-    here = house(request)
-    async with here.counts.connect() as connection:
-        quota = await limits.visit(
-            connection, operation=_operation(request), address=_peer(request), limits=here.limits, now=now
-        )
+    quota = await house(request).meter.visit(operation=_operation(request), address=_peer(request), now=now)
     # Nobody who is not over is told of limits: answers to known and unknown addresses are the same to the byte.
     if quota.is_exceeded:
-        told.tell(request.scope, quota)
+        limits.tell(request.scope, quota)
 
 
 async def attempt(request: Request, *, account: str, now: datetime) -> None:
     """Count an attempt on an account, known here or not, before its secret is looked at. Raise Throttled."""
-    here = house(request)
-    async with here.counts.connect() as connection:
-        quota = await limits.attempt(
-            connection,
-            operation=_operation(request),
-            address=_peer(request),
-            account=account,
-            limits=here.limits,
-            now=now,
-        )
+    meter = house(request).meter
+    quota = await meter.attempt(operation=_operation(request), address=_peer(request), account=account, now=now)
     if quota.is_exceeded:
-        told.tell(request.scope, quota)
+        limits.tell(request.scope, quota)
 
 
 def _operation(request: Request) -> str:

@@ -142,6 +142,13 @@ class TestWhatIsStored:
         assert site(here.address) not in held
         assert {len(row["bucket"]) for row in rows} == {16}
 
+    def test_a_flood_costs_the_database_nothing(self, tight: House, api: Api, database: Database) -> None:
+        here = Visitor(tight, address())
+        before = database.value("select coalesce(sum(spent), 0) from rate_window")
+        for _ in range(3 * AUTH):
+            here.post("login", json={})
+        assert database.value("select sum(spent) from rate_window") - before == AUTH + 1
+
     def test_what_has_closed_long_ago_is_forgotten_in_passing(self, tight: House, api: Api, database: Database) -> None:
         tight.clock.now = NOON - timedelta(days=400)
         for _ in range(3):

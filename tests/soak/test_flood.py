@@ -3,11 +3,12 @@
 python -m pytest -m soak tests/soak/test_flood.py
 """
 
-import threading
+import json
+import subprocess
+import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import httpx2 as httpx
 import pytest
@@ -18,7 +19,7 @@ from tests.support.api import Api, Clock, House, new_practice
 from tests.support.database import Server
 from tests.support.serving import serving
 
-TRIES, AT_ONCE, QUIET = 1_000, 4, 600
+TRIES, QUIET = 1_000, 600
 AUTH = 10  # the limit as shipped
 LOGIN = "/v1/auth/login"
 
@@ -60,34 +61,28 @@ def test_a_thousand_wrong_passwords(clock: Clock, house: House, base: str, capsy
     clock.now = read()  # the server's
     api = new_practice(house)
     _, made = doors.as_member(api)
-    wrong, right = ({"email": made["email"], "password": word} for word in ("wrong", doors.PASSWORD))
-    with coming_from(base, "127.0.0.9") as flood, coming_from(base, "127.0.0.8") as owner:
+    right = {"email": made["email"], "password": doors.PASSWORD}
+    with coming_from(base, "127.0.0.8") as owner:
         reader = Reader(api, owner)
-        [reader.read() for _ in range(100)]  # warm
+        for _ in range(100):
+            reader.read()  # warm
         quiet = [reader.read() for _ in range(QUIET)]
-        over = threading.Event()
-
-        def rush() -> Counter[int]:
-            with ThreadPoolExecutor(AT_ONCE) as pool:
-                found = Counter(pool.map(lambda _: flood.post(LOGIN, json=wrong).status_code, range(TRIES)))
-            over.set()
-            return found
-
-        with ThreadPoolExecutor(1) as pool:
+        program = [sys.executable, str(Path(__file__).with_name("flood.py")), base, made["email"], str(TRIES)]
+        with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as flooding:
             began = time.perf_counter()
-            rushing = pool.submit(rush)
             signed_in, busy = 0, []
-            while not over.is_set():
+            while flooding.poll() is None:
                 busy.append(reader.read())
-                if len(busy) % 50 == 0 and signed_in < AUTH // 2:
+                if len(busy) % 50 == 0 and signed_in < 3:
                     assert owner.post(LOGIN, json=right).status_code == 200
                     signed_in += 1
-            tried, seconds = rushing.result(), time.perf_counter() - began
-        assert flood.post(LOGIN, json=right).status_code == 429
+            assert flooding.stdout is not None
+            tried = {int(status): times for status, times in json.load(flooding.stdout).items()}
+        seconds = time.perf_counter() - began
     with capsys.disabled():
-        print(f"\n{dict(tried)} in {seconds:.1f} s; p99 quiet {p99(quiet):.1f} ms, meanwhile {p99(busy):.1f} ms")  # noqa: T201
+        print(f"\n{tried} in {seconds:.1f} s; p99 quiet {p99(quiet):.1f} ms, meanwhile {p99(busy):.1f} ms")  # noqa: T201
     # Ten in each minute that was touched.
-    assert tried[401] <= AUTH * (1 + int(seconds // 60) + 1)
+    assert tried[401] <= AUTH * (2 + int(seconds // 60))
     assert tried[401] + tried[429] == TRIES
     assert signed_in > 0
     assert p99(busy) <= 2 * p99(quiet)
