@@ -43,7 +43,7 @@ def create_engine(settings: Settings) -> AsyncEngine:
     connect_args: dict[str, Any] = {
         "dsn": dsn(settings.database_url.get_secret_value()),
         "connection_class": ScopedConnection,
-        "server_settings": {"application_name": "crickets", "jit": "off", "timezone": "UTC"},
+        "server_settings": {"application_name": "crickets", "jit": "off", "enable_seqscan": "off", "timezone": "UTC"},
         "timeout": 5,
     }
     if settings.db_pooler == "transaction":

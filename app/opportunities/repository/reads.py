@@ -1,11 +1,13 @@
 """What is read of an opportunity: its own columns, what hangs on it, and the step that holds."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, FromClause, Select, Uuid, and_, bindparam, func, or_, select
+from sqlalchemy import ARRAY, FromClause, Select, Uuid, and_, any_, bindparam, func, or_, select, true
 from sqlalchemy.engine import RowMapping
+from sqlalchemy.sql.selectable import LateralFromClause
 
 from app.access import visibility
 from app.db.base import instant
@@ -17,33 +19,21 @@ PRACTICE: Any = bindparam("practice_id", type_=Uuid)
 AT: Any = bindparam("at", type_=instant)
 NOW: Any = bindparam("now", type_=instant)
 
-#: The step of the assessment, and the one of the present stage and outcome where that is another.
-SHOWN = ghosting_step
-CURRENT = ghosting_step.alias("current_step")
-
-CONTACT_IDS = func.array(
-    select(opportunity_contact.c.contact_id)
-    .where(
-        opportunity_contact.c.practice_id == opportunity.c.practice_id,
-        opportunity_contact.c.opportunity_id == opportunity.c.id,
-    )
-    .order_by(opportunity_contact.c.position)
-    .scalar_subquery(),
-    type_=ARRAY(Uuid),
-).label("contact_ids")
-LAST_ACTIVITY = (
-    select(func.max(interaction.c.occurred_at))
-    .where(
-        interaction.c.practice_id == opportunity.c.practice_id,
-        interaction.c.opportunity_id == opportunity.c.id,
-        interaction.c.occurred_at <= NOW,
-        interaction.c.voided_at.is_(None),
-        visibility.interactions(interaction.c.visibility),
-    )
-    .scalar_subquery()
-)
-_SUMMARY = ("status", "status_since", "status_until", "stage", "outcome", "silent_on", "action_kind", "action_due_on")
+#: All that an answer says of the opportunity itself.
 OWN_COLUMNS = tuple(c for c in opportunity.c if c.name not in {"practice_id", "title_key", "deleted_at"})
+_SUMMARY = ("status", "status_since", "status_until", "stage", "outcome", "silent_on", "action_kind", "action_due_on")
+
+
+def step(of: FromClause, at: Any, *, name: str) -> LateralFromClause:
+    """Return the step of `of` that holds at an instant, looked up for each row.
+
+    A look-up with a limit stays one. Were it a join, then of a practice that was filled since the last ANALYZE the
+    planner might read every step anew for each opportunity, expecting a row or two of both (ADR 6).
+    """
+    mine = (ghosting_step.c.practice_id == PRACTICE, ghosting_step.c.opportunity_id == of.c.id)
+    found = select(*(ghosting_step.c[column] for column in _SUMMARY)).where(*mine, spans(ghosting_step, at))
+    # The order is that of the primary key, which makes its index the cheapest even where all tables look empty.
+    return found.order_by(ghosting_step.c.seq).limit(1).lateral(name)
 
 
 def spans(step: Any, at: Any) -> Any:
@@ -51,52 +41,76 @@ def spans(step: Any, at: Any) -> Any:
     return and_(step.c.starts_at <= at, or_(step.c.ends_at.is_(None), step.c.ends_at > at))
 
 
-def holds(step: Any, at: Any) -> Any:
-    """Return the condition that `step` is the one of the opportunity at an instant."""
-    return and_(
-        step.c.practice_id == opportunity.c.practice_id,
-        step.c.opportunity_id == opportunity.c.id,
-        step.c.practice_id == PRACTICE,
-        spans(step, at),
-    )
+def contact_links(of: FromClause) -> Any:
+    """Return the ids of the contacts, in their order."""
+    link = opportunity_contact.c
+    found = select(link.contact_id).where(link.practice_id == PRACTICE, link.opportunity_id == of.c.id)
+    return func.array(found.order_by(link.position).scalar_subquery(), type_=ARRAY(Uuid))
 
 
-def selected(source: FromClause, *, current: Any) -> Select[Any]:
-    """Return the statement of whole answers: `source` holds the opportunities, `current` is SHOWN or CURRENT."""
-    joined = (
-        source.join(SHOWN, holds(SHOWN, AT))
-        .join(client, and_(client.c.practice_id == opportunity.c.practice_id, client.c.id == opportunity.c.client_id))
-        .join(
-            company, and_(company.c.practice_id == opportunity.c.practice_id, company.c.id == opportunity.c.company_id)
-        )
-    )
-    if current is not SHOWN:
-        joined = joined.join(current, holds(current, NOW))
+def last_activity(of: FromClause) -> Any:
+    """Return the instant of the newest interaction that the caller may know of, as of now."""
+    act = interaction.c
     return (
-        select(
-            *OWN_COLUMNS,
-            CONTACT_IDS,
-            LAST_ACTIVITY.label("last_activity_at"),
-            company.c.name.label("company_name"),
-            client.c.time_zone,
-            *(SHOWN.c[name] for name in _SUMMARY),
-            current.c.stage.label("stage_now"),
-            current.c.outcome.label("outcome_now"),
-        )
-        .select_from(joined)
+        select(act.occurred_at)
         .where(
-            opportunity.c.practice_id == PRACTICE,
-            client.c.practice_id == PRACTICE,
-            company.c.practice_id == PRACTICE,
-            opportunity.c.deleted_at.is_(None),
+            act.practice_id == PRACTICE,
+            act.opportunity_id == of.c.id,
+            act.occurred_at <= NOW,
+            act.voided_at.is_(None),
+            visibility.interactions(act.visibility),
         )
+        .order_by(act.occurred_at.desc())
+        .limit(1)
+        .scalar_subquery()
     )
 
 
-_SELECT = selected(opportunity, current=SHOWN).where(opportunity.c.id == bindparam("id", type_=Uuid))
-_FIND = visibility.each(lambda sight: _SELECT.where(*visibility.clients(sight, opportunity.c.client_id)))
+def time_zone(of: FromClause) -> Any:
+    """Return the zone of the client."""
+    mine = (client.c.practice_id == PRACTICE, client.c.id == of.c.client_id)
+    return select(client.c.time_zone).where(*mine).scalar_subquery()
+
+
+def _company_name(of: FromClause) -> Any:
+    theirs = (company.c.practice_id == PRACTICE, company.c.id == of.c.company_id)
+    return select(company.c.name).where(*theirs).scalar_subquery()
+
+
+def selected(of: FromClause, *, recalled: bool) -> Select[Any]:
+    """Return the statement of whole answers about the opportunities in `of`.
+
+    `recalled`: the assessment's instant is not now, so the present stage and outcome are those of another step.
+    """
+    shown = step(of, AT, name="shown")
+    present = step(of, NOW, name="present") if recalled else shown
+    joined = of.join(shown, true())
+    return select(
+        *(of.c[column.name] for column in OWN_COLUMNS),
+        contact_links(of).label("contact_ids"),
+        last_activity(of).label("last_activity_at"),
+        _company_name(of).label("company_name"),
+        time_zone(of).label("time_zone"),
+        *(shown.c[name] for name in _SUMMARY),
+        present.c.stage.label("stage_now"),
+        present.c.outcome.label("outcome_now"),
+    ).select_from(joined.join(present, true()) if recalled else joined)
+
+
+_SELECT = selected(opportunity, recalled=False).where(
+    opportunity.c.practice_id == PRACTICE, opportunity.c.deleted_at.is_(None)
+)
+_BY_ID = _SELECT.where(opportunity.c.id == bindparam("id", type_=Uuid))
+_FIND = visibility.each(lambda sight: _BY_ID.where(*visibility.clients(sight, opportunity.c.client_id)))
+_MANY = _SELECT.where(opportunity.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+_FIND_MANY = visibility.each(lambda sight: _MANY.where(*visibility.clients(sight, opportunity.c.client_id)))
 
 
 async def find(session: ScopedSession, *, opportunity_id: UUID, now: datetime) -> RowMapping | None:
     """Return an opportunity with its step of `now`; None when it is hidden or there is none that the caller sees."""
     return (await visibility.run(session, _FIND, id=opportunity_id, at=now, now=now)).mappings().one_or_none()
+
+
+async def find_many(session: ScopedSession, *, ids: Sequence[UUID], now: datetime) -> Sequence[RowMapping]:
+    """Return those of these opportunities that the caller sees, as `find` does."""
+    return (await visibility.run(session, _FIND_MANY, ids=list(ids), at=now, now=now)).mappings().all()

@@ -12,12 +12,12 @@ from app.access import visibility
 from app.access.visibility import Sight
 from app.db.scope import ScopedSession
 from app.db.tables import client, company, contact, opportunity, opportunity_contact
-from app.opportunities.repository.reads import CONTACT_IDS, OWN_COLUMNS, PRACTICE
+from app.opportunities.repository.reads import OWN_COLUMNS, PRACTICE, contact_links
 
 _ID: Any = bindparam("id", type_=Uuid)
 _LOCK = visibility.each(
     lambda sight: (
-        select(*OWN_COLUMNS, opportunity.c.deleted_at, CONTACT_IDS)
+        select(*OWN_COLUMNS, opportunity.c.deleted_at, contact_links(opportunity).label("contact_ids"))
         .where(opportunity.c.practice_id == PRACTICE, opportunity.c.id == _ID)
         .where(*visibility.clients(sight, opportunity.c.client_id))
         .with_for_update(of=opportunity)
