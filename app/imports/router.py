@@ -88,7 +88,7 @@ async def create_import(body: Body[ImportIn], caller: Calling, session: WriteSes
 async def get_import(request: Request, import_id: PathId, session: ReadSession) -> Response:
     """Read an import.
 
-    `counts` tell what the preview announced and, after the commit, what was done.
+    Its `counts` tell what the preview announced and, after the commit, what was done.
     """
     found = await previews.read(session, import_id=import_id)
     return reply.item(request, found, version=found.version)

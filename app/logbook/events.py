@@ -4,7 +4,7 @@ from app.logbook.aliases import VAGUE
 from app.logbook.dates import Scan, scan
 from app.logbook.draft import Draft
 from app.logbook.fields import is_no, is_yes
-from app.logbook.model import DateOrder, Event, When
+from app.logbook.model import DateOrder, Event, Told, When
 from app.logbook.status_rules import GHOST, LEAD, NOT_EVENTS, Meaning
 from app.logbook.statuses import read_status
 from app.logbook.text import LINE, cut, key, line
@@ -15,8 +15,8 @@ _MAX_DAYS = 3_650
 _VAGUE_DATES = frozenset(VAGUE["applied_at"].split())
 
 
-def read_events(draft: Draft, order: DateOrder | None) -> tuple[tuple[Event, ...], str | None]:
-    """Read a row's interactions, in order of time, and its raw status. Problems go to the draft."""
+def read_events(draft: Draft, order: DateOrder | None) -> Told:
+    """Read what happened by a row. Problems go to the draft."""
     log = Timeline(draft, order)
     _from_log(log)
     _from_own_log(log)
@@ -33,7 +33,8 @@ def read_events(draft: Draft, order: DateOrder | None) -> tuple[tuple[Event, ...
         draft.warn(
             "guessed-interaction", None, "What happened, or when, is worked out from the words of the log: check it."
         )
-    return tuple(sorted(log.events, key=_in_time)), cut(line(raw) or "", LINE) or None
+    status = cut(line(raw) or "", LINE) or None
+    return Told(tuple(sorted(log.events, key=_in_time)), status, _one_date(log, "status_at") if log.ghosted else None)
 
 
 def _from_log(log: Timeline) -> None:

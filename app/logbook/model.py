@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 
 class LogFormat(StrEnum):
@@ -51,6 +51,14 @@ class Event:
     note: str | None = None
 
 
+class Told(NamedTuple):
+    """What a row tells of the past: interactions in order of time, its raw status, the day it was marked as silent."""
+
+    events: tuple[Event, ...]
+    status: str | None
+    silent_on: When | None
+
+
 @dataclass(frozen=True, slots=True)
 class ContactDraft:
     """A person named by the log. `role` is a contact role of the API."""
@@ -69,6 +77,7 @@ class Row:
     """One data row. `number` counts data rows from 1, blank ones included, so that it can be found in the sheet.
 
     `skip` (a reason code) means nothing is to be made of it; a problem of severity `error` means it cannot be.
+    `silent_on` is the day of a mark that nobody answered: no interaction, but the notes that keep it belong there.
     In `linkedin_connections` the row is the `contact`; elsewhere `contact` belongs to the row's opportunity.
     """
 
@@ -85,10 +94,12 @@ class Row:
     source: str | None = None
     source_status: str | None = None
     notes: str | None = None
+    saved_on: When | None = None
     events: tuple[Event, ...] = ()
     contact: ContactDraft | None = None
     problems: tuple[Problem, ...] = ()
     skip: str | None = None
+    silent_on: When | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from app.logbook.dates import scan
 from app.logbook.draft import Draft
 from app.logbook.events import read_events
 from app.logbook.fields import is_no
-from app.logbook.model import DateOrder, Problem, Row
+from app.logbook.model import DateOrder, Problem, Row, When
 from app.logbook.sheet import Record
 from app.logbook.text import key
 
@@ -30,7 +30,7 @@ def read_opportunity(record: Record, layout: Layout, order: DateOrder | None, cu
     location, requisition = draft.one_line("location"), fields.read_requisition(draft)
     source, kind = fields.read_source_and_keep(draft), fields.read_work(draft, title or "")
     pay, contact = fields.read_pay(draft, currency), fields.read_contact(draft)
-    events, status = read_events(draft, order)
+    told = read_events(draft, order)
     return Row(
         number=record.number,
         company=company,
@@ -43,11 +43,13 @@ def read_opportunity(record: Record, layout: Layout, order: DateOrder | None, cu
         currency=pay.currency,
         kind=kind,
         source=source,
-        source_status=status,
+        source_status=told.status,
         notes=draft.notes(),
-        events=events,
+        saved_on=one_date(draft, "saved_at", order),
+        events=told.events,
         contact=contact,
         problems=tuple(draft.problems),
+        silent_on=told.silent_on,
     )
 
 
@@ -62,6 +64,9 @@ def read_connection(record: Record, layout: Layout, order: DateOrder | None) -> 
     if header and not found.whens:
         draft.warn("bad-date", header, "Not a date with day, month and year: left out.")
     person = replace(person, connected_on=found.whens[0] if found.whens else None)
+    written = draft.first("contact_email")[0]
+    if written and person.email is None:
+        draft.warn("bad-email", written, "Not an e-mail address: left out.")
     return Row(record.number, contact=person, problems=tuple(draft.problems))
 
 
@@ -87,6 +92,11 @@ def part_shared_links(rows: tuple[Row, ...]) -> tuple[Row, ...]:
         if row.url:
             jobs[row.url].add((key(row.company or ""), key(row.title or "")))
     return tuple(_without_link(row) if row.url and len(jobs[row.url]) > 1 else row for row in rows)
+
+
+def one_date(draft: Draft, ours: str, order: DateOrder | None) -> When | None:
+    """Read the first date of a column, None where there is none."""
+    return next(iter(scan(draft.first(ours)[1], order).whens), None)
 
 
 def _without_link(row: Row) -> Row:

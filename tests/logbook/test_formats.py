@@ -87,6 +87,25 @@ def test_simplify_has_a_status_at_its_date():
     assert events(applied) == [("application", date(2024, 3, 1))]
 
 
+def test_simplify_a_mark_of_silence_stands_at_the_day_of_the_status():
+    head = "Job Title,Company Name,Job URL,Status,Status Date,Applied Date\n"
+    log = read(head + "Dev,Acme,https://a.example/1,Ghosted,2024-04-20,2024-03-03\n", log_format=LogFormat.SIMPLIFY)
+    row = log.rows[0]
+    assert events(row) == [("application", date(2024, 3, 3))]
+    assert (row.silent_on, row.notes) == (date(2024, 4, 20), "Status: Ghosted")
+
+
+def test_the_day_of_saving_is_told():
+    log = read('Saved Date,Job Url,Job Title,Company Name\n"3/7/24, 2:22 PM",https://a.example/1,Cook,Acme\n')
+    assert log.rows[0].saved_on == datetime(2024, 3, 7, 14, 22)  # noqa: DTZ001  # local wall time, as written
+
+
+def test_a_connection_whose_address_is_none():
+    head = "First Name,Last Name,URL,Email Address,Company,Position,Connected On\n"
+    log = read(head + "Ada,Stone,,bad mail,Acme,CTO,05 Mar 2024\n", log_format=LogFormat.LINKEDIN_CONNECTIONS)
+    assert [problem.code for problem in log.rows[0].problems] == ["bad-email"]
+
+
 def test_huntr_and_a_status_without_a_date():
     log = read(
         "Title,Company,List,URL,Location,Date Added,Notes\nDev,Acme,Applied,https://a.example/1,Remote,2024-03-01,\n"

@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import Field, model_validator
 
 from app.kit.fields import Id
-from app.kit.lists import ListQuery
+from app.kit.lists import MAX_IMPORT_BYTES, MAX_IMPORT_ROWS, ListQuery
 from app.kit.schema import In, Parsed, rule_error, string
 from app.logbook import DateOrder
 
@@ -67,15 +67,28 @@ def _mapping(value: object) -> dict[str, str]:
     return dict(value)
 
 
-_LIST = {"type": "array", "minItems": 1, "items": {"type": "object"}}
-_CONTENT = Parsed(_content, {"anyOf": [{"type": "string", "minLength": 1}, _LIST]})
-_BASE64 = Parsed(_bytes, {"type": "string", "format": "byte", "minLength": 4})
+_ANY_OBJECT = {"type": "object", "additionalProperties": True}
+_LIST = {"type": "array", "minItems": 1, "maxItems": MAX_IMPORT_ROWS, "items": _ANY_OBJECT}
+_TEXT = {"type": "string", "minLength": 1, "maxLength": MAX_IMPORT_BYTES, "pattern": r"[^ \t\r\n\ufeff]"}
+_CONTENT = Parsed(_content, {"anyOf": [_TEXT, _LIST]})
+_BASE64 = Parsed(
+    _bytes,
+    {
+        "type": "string",
+        "format": "byte",
+        "minLength": 4,
+        "maxLength": MAX_IMPORT_BYTES,
+        "pattern": "^[A-Za-z0-9+/]+={0,2}$",
+    },
+)
+# A header may hold any character, line breaks too.
+_HEADER = {"type": "string", "minLength": 1, "maxLength": _LONGEST_HEADER, "pattern": r"^[\s\S]+$"}
 _MAPPING = Parsed(
     _mapping,
     {
         "type": "object",
         "maxProperties": _MOST_MAPPED,
-        "additionalProperties": {"type": "string", "minLength": 1, "maxLength": _LONGEST_HEADER},
+        "additionalProperties": _HEADER,
     },
 )
 

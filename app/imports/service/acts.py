@@ -34,7 +34,8 @@ def acts_of(row: Row, *, zone: ZoneInfo, now: datetime) -> tuple[Act, ...]:
     acts = tuple(_told(row, zone, now))
     if row.notes is None:
         return acts
-    past = [act.at for act in acts if act.at <= now]
+    days = [act.at for act in acts] + ([instant_of(row.silent_on, zone)] if row.silent_on else [])
+    past = [at for at in days if at <= now]
     at = max(past, default=now)
     return (*acts, Act(Kind.NOTE, at, at.astimezone(zone).date(), summary=row.notes))
 

@@ -26,6 +26,7 @@ def read(paper: dict[str, Any]) -> Row:
     contact = paper.get("contact")
     whole: dict[str, Any] = {
         **paper,
+        **{name: _when(paper[name]) for name in ("saved_on", "silent_on") if name in paper},
         "events": tuple(Event(**{**event, "when": _when(event["when"])}) for event in paper.get("events", ())),
         "contact": contact and ContactDraft(**{**contact, **_connected(contact)}),
         "problems": tuple(Problem(**{"column": None, **problem}) for problem in paper.get("problems", ())),

@@ -17,6 +17,8 @@ _FIELDS = (
 def values_of(plan: Plan) -> dict[str, Any]:
     """Return the `values` of a row; what it does not say is left out."""
     shown = {name: value for name in _FIELDS if (value := getattr(plan.row, name)) is not None}
+    if plan.row.saved_on:
+        shown["saved_at"] = plan.row.saved_on.isoformat()
     if plan.told:
         added = set(map(id, plan.acts))  # the very same ones; comparing them field by field takes its time
         shown["interactions"] = [_interaction(act, new=id(act) in added) for act in plan.told]
