@@ -13,43 +13,67 @@ from app.access.limits import Limits, Meter
 from app.access.passwords import Passwords
 from app.access.tokens import Successors
 from app.accounts.router import router as accounts
+from app.accounts.schemas.members import MemberOut
+from app.accounts.service import members
 from app.accounts.service import rooms as account_rooms
 from app.audit.router import router as audit
 from app.clients import service as client_records
 from app.clients.router import router as clients
+from app.clients.schemas import ClientOut
 from app.companies.router import router as companies
+from app.companies.schemas import CompanyOut, ContactOut
+from app.companies.service import companies as company_records
+from app.companies.service import contacts as contact_records
 from app.companies.service import directory
 from app.companies.service import erasure as company_erasure
 from app.companies.service import imported as imported_companies
 from app.db import faults
 from app.db.engine import create_counts, create_engine, create_sessions
 from app.guidance.router import router as guidance
-from app.http import docs, problems, spec
-from app.http.deps import House
+from app.http import deprecation, docs, idempotency, problems, spec
 from app.http.guard import methods_of
+from app.http.house import House
 from app.http.middleware import Edge
-from app.http.operation import declared_on
+from app.http.operation import declared, declared_on
 from app.imports.router import router as imports
 from app.imports.service import erasure as import_erasure
 from app.imports.service import rooms
 from app.interactions import service as timelines
 from app.interactions.router import router as interactions
+from app.interactions.schemas import InteractionOut
 from app.keys import service as api_keys
 from app.keys.router import router as keys
 from app.kit import clock, ports
 from app.kit.pages import CursorSigner
 from app.kit.post import Post
 from app.kit.regions import regions
+from app.kit.seals import Sealer
 from app.meta.router import router as meta
 from app.opportunities.router import router as opportunities
+from app.opportunities.schemas import OpportunityOut
 from app.opportunities.service import imported as imported_opportunities
+from app.opportunities.service import records as opportunity_records
 from app.opportunities.service.employers import COMPANIES
 from app.policies.router import router as policies
+from app.practices import service as practice_records
 from app.practices.router import router as practices
+from app.practices.schemas import PracticeOut
 from app.privacy.router import router as privacy
 from app.privacy.service import rooms as erasing
 from app.settings import Settings
+from app.sync.router import router_of
+from app.sync.service.kinds import Kind, Kinds
 
+#: What devices follow, one entry for each type of records (docs/adr/0013).
+KINDS = Kinds(
+    Kind("practice", PracticeOut, practice_records.read_many),
+    Kind("member", MemberOut, members.read_many),
+    Kind("client", ClientOut, client_records.read_many),
+    Kind("company", CompanyOut, company_records.read_many),
+    Kind("contact", ContactOut, contact_records.read_many),
+    Kind("opportunity", OpportunityOut, opportunity_records.read_many),
+    Kind("interaction", InteractionOut, timelines.read_many),
+)
 VERSION = "0.1.0"
 ROUTERS: tuple[APIRouter, ...] = (
     meta,
@@ -65,6 +89,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     opportunities,
     policies,
     privacy,
+    router_of(KINDS),
 )
 #: What rooms do for one another; rooms never import each other.
 OFFERS = ports.offers(
@@ -121,6 +146,7 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
         Passwords(),
         Successors(secret),
         Meter(create_counts(engine), limits),
+        Sealer(secret),
         _post(settings),
         settings.app_url,
     )
@@ -129,13 +155,19 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
         app.router.routes.extend(router.routes)
     _demand_declarations(app)
     app.state.openapi = spec.text(app.routes, version=VERSION)
+    notices = deprecation.notices(declared(app.routes), base_url=settings.public_url)
     app.routes.extend(docs.routes())
     allowed = methods_of(app)
     problems.install(
         app, base_url=settings.public_url, allowed_methods=allowed, translate=faults.translate, raised=faults.RAISED
     )
+    app.add_exception_handler(idempotency.Replay, idempotency.replayed)
     app.add_middleware(
-        Edge, base_url=settings.public_url, allowed_origins=settings.allowed_origins, allowed_methods=allowed
+        Edge,
+        base_url=settings.public_url,
+        allowed_origins=settings.allowed_origins,
+        allowed_methods=allowed,
+        notices=notices,
     )
     return app
 

@@ -36,6 +36,7 @@ _LOGIN_TOKEN = (
         login.c.client_id,
         login_token.c.session_id,
         login_token.c.expires_at,
+        login_token.c.used_at,
         member.c.role,
         practice.c.coach_access,
         func.coalesce(member.c.name, client.c.name).label("name"),

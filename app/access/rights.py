@@ -93,6 +93,7 @@ class Right(Enum):
     READ_AUDIT = Need(Scope.AUDIT_READ, _LEADERS)
     EXPORT_CLIENTS = Need(Scope.PRIVACY_MANAGE, _LEADERS | {Actor.CLIENT})
     ERASE_CLIENTS = Need(Scope.PRIVACY_MANAGE, _LEADERS)
+    FOLLOW_CHANGES = Need(Scope.SYNC_READ, _ALL)
 
 
 def scopes_of(role: Actor) -> frozenset[Scope]:

@@ -26,6 +26,7 @@ class Visit:
     now: datetime
     request_id: UUID | None
     enter: Enter
+    act: Enter
     passwords: Passwords
     successors: Successors
     began: float
@@ -35,7 +36,11 @@ class Visit:
         return self.enter(Scope(Role.AUTH, read_only=True))
 
     def inside(self, practice_id: UUID) -> AbstractAsyncContextManager[ScopedSession]:
-        """Open a transaction in a practice, for the service's own bookkeeping."""
+        """Open the one transaction in a practice in which what was asked for is done; a retry is told by it."""
+        return self.act(Scope(Role.TENANT, practice_id=practice_id))
+
+    def beside(self, practice_id: UUID) -> AbstractAsyncContextManager[ScopedSession]:
+        """Open a transaction in a practice for what may be done twice: committed at once, there may be several."""
         return self.enter(Scope(Role.TENANT, practice_id=practice_id))
 
     async def even_out(self, step: float) -> None:

@@ -1,14 +1,18 @@
 """The audit log on the wire (API.md, audit event)."""
 
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
 from app.db.vocabulary import ActorType
+from app.kit import shown
 from app.kit.fields import Id, Instant
 from app.kit.lists import ListQuery
 from app.kit.schema import Out
+from app.kit.shown import Shown
+
+Fields = Annotated[list[shown.Slug], Shown(maxItems=100)]
 
 
 class ResourceType(StrEnum):
@@ -37,7 +41,7 @@ class ActorOut(Out):
 class ResourceOut(Out):
     """What it was done to."""
 
-    type: str
+    type: shown.Slug
     id: Id | None = Field(description="Null where the practice has only one, as its policy.")
 
 
@@ -47,9 +51,9 @@ class AuditEventOut(Out):
     id: Id
     occurred_at: Instant
     actor: ActorOut
-    action: str = Field(description="What was done, such as `client.update`.")
+    action: shown.Slug = Field(description="What was done, such as `client.update`.")
     resource: ResourceOut
-    changed_fields: list[str] = Field(description="Names only, sorted; never what was in them.")
+    changed_fields: Fields = Field(description="Names only, sorted; never what was in them.")
     request_id: Id | None = Field(description="The Request-Id of the answer that told of it.")
 
     example: ClassVar[dict[str, Any]] = {
@@ -70,8 +74,8 @@ class AuditEventOut(Out):
 class AuditEventPage(Out):
     """A page of the audit log."""
 
-    items: list[AuditEventOut]
-    next_cursor: str | None
+    items: Annotated[list[AuditEventOut], shown.Paged]
+    next_cursor: shown.NextCursor | None
 
     example: ClassVar[dict[str, Any]] = {"items": [AuditEventOut.example], "next_cursor": None}
 

@@ -72,5 +72,6 @@ def _parser() -> argparse.ArgumentParser:
     audit = command("verify-audit", "commands", "Recompute the chains of the audit log; exit 1 naming a broken link.")
     audit.add_argument("--practice", help="only the practice with this id")
     audit.add_argument("--head", help="with --practice: a head that this command printed before, such as 128:9f86d0…")
+    command("reset-sync", "commands", "After putting back the database's files: make every device begin again.")
     command("doctor", "doctor", "Look at everything the service needs; exit 1 when something is wrong.")
     return parser

@@ -1,4 +1,4 @@
-"""The subcommands that do one thing and end: migrate, roles, demo, create-practice, verify-audit."""
+"""The subcommands that do one thing and end: migrate, roles, demo, create-practice, verify-audit, reset-sync."""
 
 import argparse
 import asyncio
@@ -99,10 +99,18 @@ def _verify_audit(arguments: argparse.Namespace, settings: Settings) -> None:
         raise Failure("the audit log is broken\n  " + "\n  ".join(broken))
 
 
+def _reset_sync(_: argparse.Namespace, settings: Settings) -> None:
+    with target.opened(settings) as place:
+        schema.ready(place)
+        asyncio.run(schema.draw_generation(place))
+        say(f"{place.where}: every token of the change feed is refused from now on")
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace, Settings], None]] = {
     "migrate": _migrate,
     "roles": _roles,
     "demo": _demo,
     "create-practice": _create_practice,
     "verify-audit": _verify_audit,
+    "reset-sync": _reset_sync,
 }

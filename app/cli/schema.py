@@ -1,6 +1,7 @@
 """Roles, database, extensions and revisions: what must be there before the service can run."""
 
 import asyncio
+import secrets
 from pathlib import Path
 
 import asyncpg
@@ -50,6 +51,23 @@ def migrate(target: Target) -> bool:
     config.attributes["url"] = target.owner
     command.upgrade(config, "head")
     return True
+
+
+async def draw_generation(target: Target) -> None:
+    """Empty the change feed and draw another number for its generation, one that no earlier state of the database had.
+
+    In this order: who begins under the new number sees in the records what the emptied rows told of.
+    """
+    if target.owner is None:
+        raise Failure("this login may not; set CRICKETS_OWNER_DATABASE_URL to crickets_owner's")
+    connection = await connect(target.owner)
+    try:
+        async with connection.transaction():
+            await connection.execute("delete from change")
+            await connection.execute("update change_reader set since = default, origin = default")
+            await connection.execute("select setval('change_generation', $1)", 1 + secrets.randbelow(2**62))
+    finally:
+        await connection.close()
 
 
 async def revision(url: str) -> str | None:

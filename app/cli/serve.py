@@ -43,5 +43,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         date_header=True,
         timeout_keep_alive=10,
         timeout_graceful_shutdown=10,
+        # A worker that does not answer its parent in time is shot; on a busy machine loading takes more than 5 s.
+        timeout_worker_healthcheck=60,
     )
     return 0

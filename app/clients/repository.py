@@ -6,7 +6,8 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Select, Uuid, and_, any_, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import ARRAY, Select, Uuid, all_, and_, any_, bindparam, delete, exists, func, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import RowMapping
 
 from app.access import visibility
@@ -29,10 +30,19 @@ _COACHES = func.array(
 _COLUMNS = tuple(c for c in client.c if c.name not in {"practice_id", "name_key"})
 _SELECT = select(*_COLUMNS, _COACHES).where(client.c.practice_id == _PRACTICE)
 _FIND = visibility.each(lambda sight: _SELECT.where(client.c.id == _ID, *visibility.clients(sight, client.c.id)))
+_IDS: Any = bindparam("ids", type_=ARRAY(Uuid))
+_FIND_MANY = visibility.each(
+    lambda sight: _SELECT.where(client.c.id == any_(_IDS), *visibility.clients(sight, client.c.id))
+)
 _LOCK = visibility.each(lambda sight: _FIND[sight].with_for_update(of=client))
 _INSERT = insert(client)
-_INSERT_COACH = insert(client_coach)
+_NEW_COACH = insert(client_coach)
+_INSERT_COACH = _NEW_COACH.on_conflict_do_update(
+    index_elements=["practice_id", "client_id", "member_id"], set_={"position": _NEW_COACH.excluded.position}
+)
 _CLEAR_COACHES = delete(client_coach).where(client_coach.c.practice_id == _PRACTICE, client_coach.c.client_id == _ID)
+# Who stays a coach is left alone: for devices a coach who goes and comes is one who has to learn everything anew.
+_DISMISS_COACHES = _CLEAR_COACHES.where(client_coach.c.member_id != all_(bindparam("kept", type_=ARRAY(Uuid))))
 _ERASE = delete(client).where(client.c.practice_id == _PRACTICE, client.c.id == _ID)
 _REMEMBER = insert(erased_client)
 _ERASED = select(exists().where(erased_client.c.practice_id == _PRACTICE, erased_client.c.id == _ID))
@@ -75,7 +85,7 @@ async def insert_client(session: ScopedSession, *, values: Mapping[str, Any]) ->
 
 async def replace_coaches(session: ScopedSession, *, client_id: UUID, coach_ids: Sequence[UUID]) -> None:
     """Make `coach_ids`, in this order, the coaches of a client."""
-    await session.run(_CLEAR_COACHES, id=client_id)
+    await session.run(_DISMISS_COACHES, id=client_id, kept=list(coach_ids))
     rows = [{"client_id": client_id, "member_id": m, "position": n} for n, m in enumerate(coach_ids)]
     await session.run_many(_INSERT_COACH, rows)
 
@@ -88,6 +98,11 @@ async def active_members(session: ScopedSession, *, ids: Sequence[UUID]) -> froz
 async def find(session: ScopedSession, *, client_id: UUID) -> RowMapping | None:
     """Return a client with its `coach_ids`, or None when there is none that the caller sees."""
     return (await visibility.run(session, _FIND, id=client_id)).mappings().one_or_none()
+
+
+async def find_many(session: ScopedSession, *, ids: Sequence[UUID]) -> Sequence[RowMapping]:
+    """Return those of these clients that the caller sees, as `find` does."""
+    return (await visibility.run(session, _FIND_MANY, ids=list(ids))).mappings().all()
 
 
 async def lock(session: ScopedSession, *, client_id: UUID) -> RowMapping | None:

@@ -6,9 +6,11 @@ from typing import Annotated, Any, ClassVar
 from pydantic import MISSING, Field
 
 from app.db.vocabulary import EmploymentStatus, LoginStatus
+from app.kit import shown
 from app.kit.fields import Email, Id, Instant, Items, Line, Region, Whole, Zone
 from app.kit.lists import ListQuery
 from app.kit.schema import In, Out, Patch
+from app.kit.shown import Shown
 
 Name = Annotated[str, Line(200)]
 Lines = Annotated[list[Name], Items(20)]
@@ -28,7 +30,7 @@ _EXAMPLE: dict[str, Any] = {
 
 
 class ClientIn(In):
-    """A new client."""
+    """A client who is taken on."""
 
     id: Id | None = Field(default=None, description="An id of the caller's own, to work offline.")
     name: Name
@@ -65,21 +67,21 @@ class ClientPatch(Patch):
 
 
 class ClientOut(Out):
-    """A client."""
+    """A client of the practice."""
 
     id: Id
-    name: str
-    email: str | None
-    time_zone: str
-    region: str | None
+    name: shown.Name
+    email: shown.Email | None
+    time_zone: shown.Zone
+    region: shown.Region | None
     employment_status: EmploymentStatus
-    hours_free_per_week: int | None
-    goals: list[str]
-    target_titles: list[str]
-    coach_ids: list[Id]
+    hours_free_per_week: Annotated[int, Shown(Whole(0, 168))] | None
+    goals: Annotated[list[shown.Name], Shown(maxItems=20)]
+    target_titles: Annotated[list[shown.Name], Shown(maxItems=20)]
+    coach_ids: Annotated[list[Id], Shown(maxItems=20)]
     archived: bool
     login_status: LoginStatus
-    version: int
+    version: shown.Version
     created_at: Instant
     updated_at: Instant
 
@@ -96,10 +98,10 @@ class ClientOut(Out):
 
 
 class ClientPage(Out):
-    """A page of clients."""
+    """A page of the list of clients."""
 
-    items: list[ClientOut]
-    next_cursor: str | None
+    items: Annotated[list[ClientOut], shown.Paged]
+    next_cursor: shown.NextCursor | None
 
     example: ClassVar[dict[str, Any]] = {"items": [ClientOut.example], "next_cursor": None}
 
@@ -121,4 +123,4 @@ class ClientQuery(ListQuery):
     q: Annotated[str, Line(100)] | None = Field(default=None, description="Part of the name, in any case and accent.")
     coach_id: Id | None = Field(default=None, description="Only clients of this coach.")
     archived: bool = Field(default=False, description="Archived clients instead of current ones.")
-    sort: ClientSort = Field(default=ClientSort.NAME, description="Order; ties by id.")
+    sort: ClientSort = Field(default=ClientSort.NAME, description="The order of the list; ties by id.")

@@ -50,6 +50,11 @@ async def read(session: ScopedSession, *, client_id: UUID) -> ClientOut:
     return _out(row)
 
 
+async def read_many(session: ScopedSession, *, caller: Caller, ids: Sequence[UUID]) -> dict[UUID, ClientOut]:  # noqa: ARG001  # as other rooms have it
+    """Return, by id, those of these clients that the caller sees."""
+    return {row["id"]: _out(row) for row in await repository.find_many(session, ids=ids)}
+
+
 async def change(
     session: ScopedSession, *, caller: Caller, client_id: UUID, patch: ClientPatch, if_match: IfMatch
 ) -> ClientOut:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import MISSING, Field
 
 from app.db.vocabulary import ContactRole
+from app.kit import shown
 from app.kit.fields import Email, HostName, Id, Instant, Line, Phone, Text, Url
 from app.kit.lists import ListQuery
 from app.kit.schema import In, Out, Patch
@@ -34,7 +35,7 @@ _CONTACT: dict[str, Any] = {
 
 
 class CompanyIn(In):
-    """A new company."""
+    """A company that is to be kept."""
 
     id: Id | None = Field(default=None, description="An id of the caller's own, to work offline.")
     name: Name = Field(description="Unique in the practice, whatever its case and spacing.")
@@ -53,12 +54,12 @@ class CompanyPatch(Patch):
 
 
 class CompanyOut(Out):
-    """A company."""
+    """An employer or an agency."""
 
     id: Id
-    name: str
-    domain: str | None
-    version: int
+    name: shown.Name
+    domain: shown.HostName | None
+    version: shown.Version
     created_at: Instant
     updated_at: Instant
 
@@ -68,8 +69,8 @@ class CompanyOut(Out):
 class CompanyPage(Out):
     """A page of companies."""
 
-    items: list[CompanyOut]
-    next_cursor: str | None
+    items: Annotated[list[CompanyOut], shown.Paged]
+    next_cursor: shown.NextCursor | None
 
     example: ClassVar[dict[str, Any]] = {"items": [CompanyOut.example], "next_cursor": None}
 
@@ -87,11 +88,11 @@ class CompanyQuery(ListQuery):
     """Which companies to list."""
 
     q: Search | None = Field(default=None, description="Part of the name, in any case and accent.")
-    sort: CompanySort = Field(default=CompanySort.NAME, description="Order; ties by id.")
+    sort: CompanySort = Field(default=CompanySort.NAME, description="The order of the list; ties by id.")
 
 
 class ContactIn(In):
-    """A new contact."""
+    """A contact who is to be kept."""
 
     id: Id | None = Field(default=None, description="An id of the caller's own, to work offline.")
     company_id: Id | None = Field(default=None, description="Where the contact works.")
@@ -122,18 +123,18 @@ class ContactPatch(Patch):
 
 
 class ContactOut(Out):
-    """A contact."""
+    """A person outside the practice who is not its client."""
 
     id: Id
     company_id: Id | None
-    name: str
+    name: shown.Name
     role: ContactRole
-    email: str | None
-    phone: str | None
-    title: str | None
-    profile_url: str | None
-    notes: str | None = Field(description="Null for a client login, whatever is stored.")
-    version: int
+    email: shown.Email | None
+    phone: shown.Phone | None
+    title: shown.Name | None
+    profile_url: shown.Url | None
+    notes: shown.Note | None = Field(description="Null for a client login, whatever is stored.")
+    version: shown.Version
     created_at: Instant
     updated_at: Instant
 
@@ -141,10 +142,10 @@ class ContactOut(Out):
 
 
 class ContactPage(Out):
-    """A page of contacts."""
+    """A page of the list of contacts."""
 
-    items: list[ContactOut]
-    next_cursor: str | None
+    items: Annotated[list[ContactOut], shown.Paged]
+    next_cursor: shown.NextCursor | None
 
     example: ClassVar[dict[str, Any]] = {"items": [ContactOut.example], "next_cursor": None}
 
@@ -155,4 +156,4 @@ class ContactQuery(ListQuery):
     q: Search | None = Field(default=None, description="Part of the name, in any case and accent.")
     company_id: Id | None = Field(default=None, description="Only contacts at this company.")
     role: ContactRole | None = Field(default=None, description="Only contacts in this role.")
-    sort: CompanySort = Field(default=CompanySort.NAME, description="Order; ties by id.")
+    sort: CompanySort = Field(default=CompanySort.NAME, description="The order of the list; ties by id.")

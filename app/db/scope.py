@@ -108,6 +108,16 @@ class ScopedSession(AsyncSession):
         finally:
             self.sync_session.info[_WIDENED] = False
 
+    @asynccontextmanager
+    async def through(self, door: Role) -> AsyncIterator[None]:
+        """Act in another role for one block of the same transaction; nothing is sent where it is the session's own."""
+        if door is self.scope.role:
+            yield
+            return
+        await self.execute(text(f"SET LOCAL ROLE {Role(door).value}"))
+        yield
+        await self.execute(text(f"SET LOCAL ROLE {Role(self.scope.role).value}"))
+
     async def run(self, statement: Executable, /, **parameters: Any) -> CursorResult[Any]:
         """Execute a prebuilt statement with `parameters`; `practice_id` is always the scope's, never a caller's."""
         result = await self.execute(statement, {**parameters, "practice_id": self.scope.practice_id})

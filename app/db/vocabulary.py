@@ -4,6 +4,8 @@ from enum import StrEnum
 
 
 class MemberRole(StrEnum):
+    """What a member may do in the practice."""
+
     OWNER = "owner"
     ADMIN = "admin"
     COACH = "coach"
@@ -11,6 +13,8 @@ class MemberRole(StrEnum):
 
 
 class CallerRole(StrEnum):
+    """As whom somebody calls: a role of a member, or a client."""
+
     OWNER = "owner"
     ADMIN = "admin"
     COACH = "coach"
@@ -19,17 +23,23 @@ class CallerRole(StrEnum):
 
 
 class MemberStatus(StrEnum):
+    """Whether a member has accepted, works here, or no longer does."""
+
     INVITED = "invited"
     ACTIVE = "active"
     DEACTIVATED = "deactivated"
 
 
 class CoachAccess(StrEnum):
+    """Whose clients coaches and assistants see: the whole practice's, or those assigned to them."""
+
     PRACTICE = "practice"
     ASSIGNED = "assigned"
 
 
 class EmploymentStatus(StrEnum):
+    """What a client does for a living at present."""
+
     EMPLOYED = "employed"
     UNDEREMPLOYED = "underemployed"
     UNEMPLOYED = "unemployed"
@@ -38,6 +48,8 @@ class EmploymentStatus(StrEnum):
 
 
 class LoginStatus(StrEnum):
+    """Whether a client can sign in."""
+
     NONE = "none"
     INVITED = "invited"
     ACTIVE = "active"
@@ -49,6 +61,8 @@ class TokenKind(StrEnum):
 
 
 class ContactRole(StrEnum):
+    """What a contact is to the opportunity."""
+
     HIRING_MANAGER = "hiring_manager"
     RECRUITER = "recruiter"
     AGENCY_RECRUITER = "agency_recruiter"
@@ -59,6 +73,8 @@ class ContactRole(StrEnum):
 
 
 class OpportunityKind(StrEnum):
+    """What kind of work it is."""
+
     PERMANENT = "permanent"
     CONTRACT = "contract"
     GIG = "gig"
@@ -66,6 +82,8 @@ class OpportunityKind(StrEnum):
 
 
 class OpportunitySource(StrEnum):
+    """How the client came to the opportunity."""
+
     APPLIED = "applied"
     REFERRAL = "referral"
     RECRUITER = "recruiter"
@@ -75,6 +93,8 @@ class OpportunitySource(StrEnum):
 
 
 class Channel(StrEnum):
+    """By which way a message went or a meeting was held."""
+
     EMAIL = "email"
     PHONE = "phone"
     VIDEO = "video"
@@ -86,23 +106,31 @@ class Channel(StrEnum):
 
 
 class Visibility(StrEnum):
+    """Who may read an interaction."""
+
     SHARED = "shared"
     COACHES = "coaches"
 
 
 class RecorderType(StrEnum):
+    """Who recorded an interaction."""
+
     MEMBER = "member"
     CLIENT = "client"
     IMPORT = "import"
 
 
 class ImportState(StrEnum):
+    """How far an import has come."""
+
     PREVIEWED = "previewed"
     COMMITTED = "committed"
     UNDONE = "undone"
 
 
 class RowAction(StrEnum):
+    """What becomes of a row of a log."""
+
     CREATE = "create"
     MATCH = "match"
     SKIP = "skip"
@@ -110,6 +138,8 @@ class RowAction(StrEnum):
 
 
 class ActorType(StrEnum):
+    """As what somebody acts in a practice."""
+
     MEMBER = "member"
     CLIENT = "client"
     SYSTEM = "system"

@@ -16,11 +16,15 @@ from app.assessments.schemas import (
     VerdictOut,
 )
 from app.ghosting.vocabulary import ReasonCode, Status
-from app.kit.fields import Id, Instant, Items, Region, Zone
+from app.kit import shown
+from app.kit.fields import Id, Instant, Items, Region, Whole, Zone
 from app.kit.lists import ListQuery
 from app.kit.schema import In, Out
+from app.kit.shown import Shown
 
 MAX_TIMELINE = 500
+_INDEX = Shown(Whole(0, MAX_TIMELINE - 1))
+TimelineIndexes = Annotated[list[Annotated[int, _INDEX]], Shown(maxItems=MAX_TIMELINE)]
 
 
 class AsOfQuery(In):
@@ -44,7 +48,7 @@ class QueueQuery(ListQuery):
     as_of: Instant | None = Field(default=None, description="The instant whose work is listed; default: now.")
     coach_id: Id | None = Field(default=None, description="The clients of this coach; not together with `scope`.")
     scope: QueueScope | None = Field(
-        default=None, description="`mine` (the default): the caller's clients; `practice`: everybody's."
+        default=None, description="Whose clients: `mine` (the default) the caller's, `practice` everybody's."
     )
 
 
@@ -52,42 +56,42 @@ class QueueClient(Out):
     """Whose search it is about."""
 
     id: Id
-    name: str
+    name: shown.Name
 
 
 class QueueOpportunity(Out):
     """Which opportunity it is about."""
 
     id: Id
-    title: str
-    company_name: str
+    title: shown.Name
+    company_name: shown.Name
 
 
 class QueueItem(Out):
     """One thing to do on the client's local date, or late already."""
 
-    rank: int = Field(description="The place in the whole queue, from 1 on.")
+    rank: shown.Place = Field(description="The place in the whole queue, from 1 on.")
     client: QueueClient
     opportunity: QueueOpportunity | None = Field(description="Null for an action of the client's own.")
     status: Status
     since: Instant | None
-    silent_days: int | None
+    silent_days: shown.Count | None
     next_action: NextAction
-    overdue_days: int = Field(description="Local days since `due_on`; 0 before it, on it and without one.")
+    overdue_days: shown.Count = Field(description="Local days since `due_on`; 0 before it, on it and without one.")
 
 
 class QueueCounts(Out):
     """How many open opportunities have each status; closed ones are not open and have no number."""
 
-    not_started: int = 0
-    your_move: int = 0
-    scheduled: int = 0
-    waiting: int = 0
-    on_hold: int = 0
-    follow_up_due: int = 0
-    follow_up_overdue: int = 0
-    ball_in_their_court: int = 0
-    ghosted: int = 0
+    not_started: shown.Count = 0
+    your_move: shown.Count = 0
+    scheduled: shown.Count = 0
+    waiting: shown.Count = 0
+    on_hold: shown.Count = 0
+    follow_up_due: shown.Count = 0
+    follow_up_overdue: shown.Count = 0
+    ball_in_their_court: shown.Count = 0
+    ghosted: shown.Count = 0
 
 
 class QueuePage(Out):
@@ -95,8 +99,8 @@ class QueuePage(Out):
 
     as_of: Instant
     counts: QueueCounts
-    items: list[QueueItem]
-    next_cursor: str | None
+    items: Annotated[list[QueueItem], shown.Paged]
+    next_cursor: shown.NextCursor | None
 
     example: ClassVar[dict[str, Any]] = {
         "as_of": "2026-03-09T12:00:00.000000Z",
@@ -145,31 +149,33 @@ class SimulationIn(In):
 class SimulatedAction(ActionAdvice):
     """The advised next step, why, and the entries of the timeline that it rests on."""
 
-    timeline_indexes: list[int]
+    timeline_indexes: TimelineIndexes
 
 
 class SimulatedReason(Out):
     """A rule that led here."""
 
     code: ReasonCode
-    text: str
-    timeline_indexes: list[int]
+    text: shown.Sentence
+    timeline_indexes: TimelineIndexes
 
 
 class SimulatedAssessment(VerdictOut):
     """The verdict on a made-up timeline: of no opportunity, resting on entries that are counted from 0."""
 
-    opportunity_id: None
-    policy_version: int = Field(description="The practice's version; 0 with a policy of the request's own.")
+    opportunity_id: Id | None = Field(description="Null: there is no opportunity.")
+    policy_version: Annotated[int, Shown(Whole(0))] = Field(
+        description="The practice's version; 0 with a policy of the request's own."
+    )
     next_action: SimulatedAction | None
-    reasons: list[SimulatedReason]
+    reasons: Annotated[list[SimulatedReason], Shown(maxItems=len(ReasonCode))]
 
 
 class SimulationOut(Out):
     """What would be said of the timeline, at the instant and over all time."""
 
     assessment: SimulatedAssessment
-    history: list[HistoryItem]
+    history: Annotated[list[HistoryItem], shown.Unlimited]
 
     example: ClassVar[dict[str, Any]] = {
         "assessment": {

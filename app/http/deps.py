@@ -15,61 +15,23 @@ from fastapi import Depends, Request
 from pydantic import BaseModel
 
 from app.access import service as access
-from app.access.limits import Meter
-from app.access.passwords import Passwords
 from app.access.principal import Caller
-from app.access.tokens import Successors
-from app.db.engine import Sessions
 from app.db.scope import Role, Scope, ScopedSession
-from app.http import limits, strict
-from app.http.middleware import accepts_json, read_body
+from app.http import idempotency, limits, strict
+from app.http.guard import accepts, check_tags
+from app.http.house import house
 from app.kit.errors import NotAcceptable, NotAuthenticated, NotFound, UnsupportedMediaType
 from app.kit.fields import parse_id
-from app.kit.pages import CursorSigner, Position
-from app.kit.ports import Offers, Port
-from app.kit.post import Post
+from app.kit.lists import MAX_IMPORT_BYTES
+from app.kit.pages import Position
+from app.kit.ports import Port
 from app.kit.preconditions import IfMatch
 
 M = TypeVar("M", bound=BaseModel)
 P = TypeVar("P")
 
 BODY_LIMIT = 256 * 1024
-IMPORT_LIMIT = 10 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What the process shares between requests; built once by `create_app`."""
-
-    sessions: Sessions
-    signer: CursorSigner
-    clock: Callable[[], datetime]
-    base_url: str | None
-    offers: Offers
-    passwords: Passwords
-    successors: Successors
-    meter: Meter
-    post: Post | None = None
-    app_url: str | None = None
-
-    @asynccontextmanager
-    async def enter(self, scope: Scope) -> AsyncIterator[ScopedSession]:
-        """Open a transaction in a scope, committed unless the block raises."""
-        async with self.sessions() as session:
-            yield session.within(scope)
-            await session.commit()
-
-    @asynccontextmanager
-    async def look(self) -> AsyncIterator[ScopedSession]:
-        """Open a read-only session before any tenant is known, for the service's own questions."""
-        async with self.sessions() as session:
-            yield session.within(Scope(Role.AUTH, read_only=True))
-
-
-def house(request: Request) -> House:
-    """Return the process's shared parts."""
-    found: House = request.app.state.house
-    return found
+IMPORT_LIMIT = MAX_IMPORT_BYTES
 
 
 def filled(port: Port[P]) -> Callable[[Request], P]:
@@ -114,29 +76,44 @@ async def authorize(request: Request, who: Calling) -> None:
 
 
 async def expect(request: Request) -> None:
-    """Refuse an Accept header that excludes JSON, and any parameter where the operation declares none."""
+    """Refuse an Accept header that excludes the answer, and any parameter where the operation declares none."""
     declared = request.scope["route"].endpoint.operation
-    if not accepts_json(request.headers.get("accept")):
+    if not accepts(request.headers.get("accept"), declared.media_type):
         raise NotAcceptable
+    if declared.body is None:
+        check_tags(request.scope)
     if (
         declared.body is None
         and declared.method in {"POST", "DELETE"}
-        and (raw := await read_body(request, BODY_LIMIT))
+        and (raw := await idempotency.body_of(request, BODY_LIMIT))
     ):
         strict.parse_body(Nothing, raw)
-    if declared.query is None and request.scope["query_string"]:
+    if declared.body is None:
+        _expect_no_query(request)
+
+
+def _expect_no_query(request: Request) -> None:
+    if request.scope["route"].endpoint.operation.query is None and request.scope["query_string"]:
         strict.parse_query(Nothing, strict.query_pairs(request.scope["query_string"]))
 
 
 async def write_session(request: Request, who: Calling) -> AsyncIterator[ScopedSession]:
-    """Yield the request's transaction and commit it before the answer leaves."""
-    async with house(request).sessions() as session:
-        yield session.within(who.principal.scope())
+    """Yield the request's transaction, with its key and its answer; commit it before that leaves."""
+    here = house(request)
+    async with here.sessions() as session:
+        session.within(who.principal.scope())
+        claimed = await idempotency.claim(request, session, who=who, sealer=here.sealer)
+        yield session
+        await idempotency.keep(request, session, claimed=claimed, who=who)
         await session.commit()
 
 
 async def read_session(request: Request, who: Calling) -> AsyncIterator[ScopedSession]:
     """Yield a read-only snapshot: one answer is one state of the database."""
+    if idempotency.key_of(request) is not None:  # a question by POST: its answer is to be kept
+        async with asynccontextmanager(write_session)(request, who) as session:
+            yield session
+        return
     async with house(request).sessions() as session:
         yield session.within(who.principal.scope(read_only=True))
 
@@ -177,7 +154,12 @@ class _BodyReader:
         if request.headers.get("content-encoding", "identity").lower() != "identity":
             raise UnsupportedMediaType("Send the body without a Content-Encoding.")
         limit = IMPORT_LIMIT if request.url.path == "/v1/imports" else BODY_LIMIT
-        return strict.parse_body(self.model, await read_body(request, limit))
+        raw = await idempotency.body_of(request, limit)
+        check_tags(request.scope)
+        found = strict.parse_body(self.model, raw)
+        # After the body, which may be refused as such (400); a parameter only for what it says (422).
+        _expect_no_query(request)
+        return idempotency.noted(request, found)
 
 
 class _QueryReader:

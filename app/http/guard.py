@@ -16,6 +16,7 @@ from app.kit.errors import AppError, BodyTooLarge, HeadersTooLarge, Malformed, M
 URL_LIMIT: Final = 8 * 1024
 HEADER_LIMIT: Final = 16 * 1024
 HEADER_COUNT: Final = 100
+TAGS_LIMIT: Final = 8_000
 BODY_LIMIT: Final = 256 * 1024
 IMPORT_BODY_LIMIT: Final = 10 * 1024 * 1024
 
@@ -34,11 +35,13 @@ _SINGLE: Final = frozenset(
 _KEY: Final = re.compile(rb"[\x21-\x7e]{1,255}")
 _TAG: Final = rb'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
 _TAGS: Final = re.compile(rb"\*|[ \t,]*" + _TAG + rb"(?:[ \t]*,[ \t]*(?:" + _TAG + rb")?)*[ \t]*")
+_SHOWN: Final = re.compile(rb"[\t\x20-\x7e]*")
 _PLAIN: Final = re.compile(rb"(?:/[A-Za-z0-9._:-]+)+").fullmatch
 _BAD_ESCAPE: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})|%2[Ff]|%5[Cc]")
 _CONTROL: Final = re.compile(rb"[\x00-\x1f\x7f]")
 _QUALITY: Final = re.compile(r"q=(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
-_JSON_RANGES: Final = {"*/*": 0, "application/*": 1, "application/json": 2, "application/problem+json": 2}
+_JSON: Final = "application/json"
+_JSON_RANGES: Final = {"*/*": 0, "application/*": 1, _JSON: 2, "application/problem+json": 2}
 
 
 def check(scope: Scope) -> AppError | None:
@@ -49,18 +52,20 @@ def check(scope: Scope) -> AppError | None:
         return UriTooLong(f"The address may hold at most {URL_LIMIT} bytes.")
     size = 4 * len(headers)
     seen: dict[bytes, bytes] = {}
-    repeated = None
+    repeated, held = None, b""
     for name, value in headers:
         size += len(name) + len(value)
         if name in _SINGLE:
             if name in seen:
                 repeated = name
             seen[name] = value
+        elif name == b"if-none-match":
+            held += value
     if size > HEADER_LIMIT or len(headers) > HEADER_COUNT:
         return HeadersTooLarge(f"At most {HEADER_COUNT} headers and {HEADER_LIMIT} bytes of them are read.")
     if repeated is not None:
         return MalformedHeader(f"The header {repeated.decode()} was sent more than once.")
-    return _framing(seen, scope["http_version"]) or _keys(seen, scope["method"])
+    return _framing(seen, scope["http_version"]) or _keys(seen, scope["method"]) or _sizes(seen, held)
 
 
 def raw_path(scope: Scope) -> bytes:
@@ -89,10 +94,23 @@ def _keys(seen: Mapping[bytes, bytes], method: str) -> AppError | None:
     key = seen.get(b"idempotency-key")
     if key is not None and method == "POST" and not _KEY.fullmatch(key):
         return MalformedHeader("The Idempotency-Key header is not 1 to 255 visible ASCII characters.")
-    tags = seen.get(b"if-match")
-    if tags is not None and method not in {"GET", "HEAD", "OPTIONS"} and not _TAGS.fullmatch(tags):
-        return MalformedHeader('The If-Match header is not a quoted entity tag such as "3".')
     return None
+
+
+def _sizes(seen: Mapping[bytes, bytes], held: bytes) -> AppError | None:
+    if len(held) > TAGS_LIMIT or len(seen.get(b"if-match", b"")) > TAGS_LIMIT:
+        return HeadersTooLarge(f"At most {TAGS_LIMIT} bytes of entity tags are read.")
+    return None
+
+
+def check_tags(scope: Scope) -> None:
+    """Refuse conditions that are not of their form, once the caller is known: C13 has syntax after 401 and 403."""
+    reads = scope["method"] in {"GET", "HEAD"}
+    for name, value in scope["headers"]:
+        if name == b"if-match" and not reads and not _TAGS.fullmatch(value):
+            raise MalformedHeader('The If-Match header is not a quoted entity tag such as "3".')
+        if name == b"if-none-match" and reads and not _SHOWN.fullmatch(value):
+            raise MalformedHeader("The If-None-Match header holds more than visible ASCII.")
 
 
 def is_plain_path(raw: bytes) -> bool:
@@ -115,13 +133,20 @@ def is_plain_path(raw: bytes) -> bool:
 
 
 def accepts_json(accept: str | None) -> bool:
-    """Say whether an Accept header lets the answer be JSON; the most specific matching range decides (RFC 9110)."""
+    """Say whether an Accept header lets the answer be JSON."""
+    return accepts(accept, _JSON)
+
+
+def accepts(accept: str | None, wanted_type: str) -> bool:
+    """Say whether an Accept header lets the answer be of a type; the most specific range decides (RFC 9110)."""
+    ranges = {"*/*": 0, f"{wanted_type.partition('/')[0]}/*": 1, wanted_type: 2}
+    ranges = _JSON_RANGES if wanted_type == _JSON else ranges
     if accept is None or not accept.strip(" \t,"):
         return True
     best, verdict = -1, False
     for part in accept.split(","):
         media, *parameters = (piece.strip().lower() for piece in part.split(";"))
-        rank = _JSON_RANGES.get(media, -1)
+        rank = ranges.get(media, -1)
         wanted = _is_wanted(parameters)
         if rank > best or (rank == best and wanted):
             best, verdict = rank, wanted

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 from starlette.background import BackgroundTask
 
-from app.http.deps import house
+from app.http.house import house
 from app.kit.post import Letter, Post
 
 

@@ -32,7 +32,7 @@ _CLOSE: Final[Header] = (b"connection", b"close")
 _EVERY_METHOD: Final = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 _EXPOSED: Final[Header] = (
     b"access-control-expose-headers",
-    b"ETag, Idempotent-Replayed, Link, Location, RateLimit, RateLimit-Policy, Request-Id, Retry-After",
+    b"Deprecation,ETag,Idempotent-Replayed,Link,Location,RateLimit,RateLimit-Policy,Request-Id,Retry-After,Sunset",
 )
 _PREFLIGHT: Final[tuple[Header, ...]] = (
     (
@@ -53,11 +53,13 @@ class Edge:
         base_url: str | None,
         allowed_origins: Sequence[str],
         allowed_methods: Callable[[Scope], Collection[str]],
+        notices: Callable[[Scope], Sequence[Header]] = lambda _: (),
     ) -> None:
         self.app = app
         self.base_url = base_url
         self.origins = frozenset(origin.encode("latin-1") for origin in allowed_origins)
         self.allowed_methods = allowed_methods
+        self.notices = notices
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; a lifespan goes straight through."""
@@ -72,6 +74,7 @@ class Edge:
         if reply.is_head:
             # A copy, because the server looks at its own scope to leave the body of a HEAD unsent.
             scope = {**scope, "method": "GET"}
+        scope["state"]["notices"] = self.notices(scope)
         try:
             await self._serve(scope, receive, reply)
         finally:
@@ -166,6 +169,7 @@ class _Reply:
                 headers += STANDING
             headers += self.cors
             headers += self.state.get("limits", ())
+            headers += self.state.get("notices", ())
             message["headers"] = headers
         else:
             self.is_complete = not message.get("more_body", False)

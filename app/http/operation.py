@@ -4,7 +4,7 @@
 `deps.py` enforces its right. A route without a declaration stops the start-up.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -12,10 +12,14 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel
 
 from app.access.rights import Right
-from app.http import deps, visitors
+from app.db.scope import ScopedSession
+from app.http import deps, idempotency, visitors
+from app.http.deprecation import Deprecated
 from app.kit.errors import AppError
 
 Handler = TypeVar("Handler", bound=Callable[..., Awaitable[Response]])
+#: Says whether the answer to a visitor, given once, may still be given again; asked as app_auth.
+Stands = Callable[[ScopedSession, bytes], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,8 @@ class Operation:
     raises: tuple[type[AppError], ...]
     versioned: bool
     media_type: str
+    deprecated: Deprecated | None = None
+    stands: Stands | None = None
 
     @property
     def is_attempt(self) -> bool:
@@ -56,14 +62,30 @@ def operation(
     raises: Sequence[type[AppError]] = (),
     versioned: bool = False,
     media_type: str = "application/json",
+    deprecated: Deprecated | None = None,
+    stands: Stands | None = None,
 ) -> Callable[[Handler], Handler]:
     """Register a handler as `method path`.
 
     `answer` is the model of the success answer (None: 204), `raises` the room's own errors, `versioned` whether the
-    answer carries an ETag. The handler's docstring is the operation's summary and description.
+    answer carries an ETag, `stands` what limits the replays of a visitor's answer. The handler's docstring is the
+    operation's summary and description.
     """
     declared = Operation(
-        id, method, path, tag, right, status, body, query, answer, tuple(raises), versioned, media_type
+        id,
+        method,
+        path,
+        tag,
+        right,
+        status,
+        body,
+        query,
+        answer,
+        tuple(raises),
+        versioned,
+        media_type,
+        deprecated,
+        stands,
     )
 
     def register(handler: Handler) -> Handler:
@@ -72,7 +94,14 @@ def operation(
         if declared.is_attempt:
             guards.insert(0, Depends(visitors.knock))
         router.add_api_route(
-            path, handler, methods=[method], name=id, dependencies=guards, response_model=None, include_in_schema=False
+            path,
+            handler,
+            methods=[method],
+            name=id,
+            dependencies=guards,
+            response_model=None,
+            include_in_schema=False,
+            route_class_override=idempotency.Route if method == "POST" else None,
         )
         return handler
 
@@ -83,3 +112,9 @@ def declared_on(route: Any) -> Operation | None:
     """Return the declaration of a route, None for one that has none."""
     found: Operation | None = getattr(getattr(route, "endpoint", None), "operation", None)
     return found
+
+
+def declared(routes: Iterable[Any]) -> list[tuple[Operation, Any]]:
+    """Return the declared routes with their declarations, in a stable order."""
+    found = [(operation, route) for route in routes if (operation := declared_on(route)) is not None]
+    return sorted(found, key=lambda pair: (pair[0].path, pair[0].method))

@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 from fastapi import Request, Response
 from pydantic import BaseModel
 
-from app.http.deps import Walk, house
+from app.http.deps import Walk
+from app.http.house import house
 from app.kit.pages import Page
 from app.kit.preconditions import etag
 
@@ -23,7 +24,7 @@ def document(model: BaseModel, *, status: int = 200, headers: dict[str, str] | N
 def item(request: Request, model: BaseModel, *, version: int) -> Response:
     """Answer with one versioned record; 304 without a body when If-None-Match names its version."""
     headers = {"ETag": etag(version)}
-    if request.method in {"GET", "HEAD"} and _known(request.headers.get("if-none-match"), version):
+    if request.method in {"GET", "HEAD"} and _known(", ".join(request.headers.getlist("if-none-match")), version):
         return Response(None, 304, headers)
     return document(model, headers=headers)
 
@@ -52,8 +53,6 @@ def empty() -> Response:
     return Response(None, 204)
 
 
-def _known(header: str | None, version: int) -> bool:
-    if header is None:
-        return False
+def _known(header: str, version: int) -> bool:
     tags = {tag.strip().removeprefix("W/") for tag in header.split(",")}
     return "*" in tags or etag(version) in tags

@@ -1,14 +1,17 @@
 """Requests without a credential that want one: how often they may try, from one address and on one account."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
 
 from app.access.visit import Visit
-from app.http import limits
-from app.http.deps import house, request_id
+from app.http import limits, revisits
+from app.http.deps import request_id
+from app.http.house import house
+from app.http.revisits import Revisit
 
 
 async def moment(request: Request) -> datetime:
@@ -19,14 +22,21 @@ async def moment(request: Request) -> datetime:
 Moment = Annotated[datetime, Depends(moment)]
 
 
-async def visit(request: Request, now: Moment) -> Visit:
-    """Return what a request without a credential may open."""
+async def visit(request: Request, now: Moment) -> AsyncIterator[Visit]:
+    """Yield what a request without a credential may open; with a key, its answer is kept at the end."""
     here = house(request)
     began = asyncio.get_running_loop().time()
-    return Visit(now, request_id(request), here.enter, here.passwords, here.successors, began)
+    rest = (here.passwords, here.successors, began)
+    claim = revisits.claim_of(request)
+    if claim is None:
+        yield Visit(now, request_id(request), here.enter, here.enter, *rest)
+        return
+    revisit = Revisit(request, claim, now=now)
+    async with revisit.whole():
+        yield Visit(now, request_id(request), revisit.enter, revisit.act, *rest)
 
 
-Visiting = Annotated[Visit, Depends(visit)]
+Visiting = Annotated[Visit, Depends(visit, scope="function")]
 
 
 async def knock(request: Request, now: Moment) -> None:

@@ -64,6 +64,9 @@ _LOCK_OPPORTUNITY_OF = visibility.each(
     lambda sight: _opportunity(sight).where(opportunity.c.id == _OF_INTERACTION).with_for_update()
 )
 _FIND = visibility.each(lambda sight: _select(sight).where(interaction.c.id == _ID))
+_FIND_MANY = visibility.each(
+    lambda sight: _select(sight).where(interaction.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+)
 _LOCK = visibility.each(lambda sight: _FIND[sight].with_for_update(of=interaction))
 _INSERT = insert(interaction)
 _KEEP = insert(interaction_revision)
@@ -127,6 +130,11 @@ async def lock_opportunity(session: ScopedSession, *, opportunity_id: UUID) -> b
 async def find(session: ScopedSession, *, interaction_id: UUID) -> RowMapping | None:
     """Return an interaction, or None when there is none that the caller sees."""
     return (await visibility.run(session, _FIND, id=interaction_id)).mappings().one_or_none()
+
+
+async def find_many(session: ScopedSession, *, ids: Sequence[UUID]) -> Sequence[RowMapping]:
+    """Return those of these interactions that the caller sees."""
+    return (await visibility.run(session, _FIND_MANY, ids=list(ids))).mappings().all()
 
 
 async def lock(session: ScopedSession, *, interaction_id: UUID) -> RowMapping | None:

@@ -8,15 +8,18 @@ from pydantic import MISSING, Field
 from app.assessments.schemas import InteractionFields, Summary
 from app.db.vocabulary import Channel, RecorderType, Visibility
 from app.ghosting.vocabulary import Kind, Stage
-from app.kit.fields import Day, Id, Instant, Items
-from app.kit.lists import MAX_BATCH, ListQuery
+from app.kit import shown
+from app.kit.fields import Day, Id, Instant, Items, Text
+from app.kit.lists import MAX_BATCH, MAX_CHOICES, ListQuery
 from app.kit.schema import In, Out, Patch
+from app.kit.shown import Shown
 
 _ID = "01981d3c-5f0e-7c3a-9b1e-6a1d2f3c4b5b"
+Kinds = Annotated[list[Kind], Items(MAX_CHOICES)]
 
 
 class InteractionIn(InteractionFields):
-    """A new interaction."""
+    """An interaction that is to be recorded."""
 
     id: Id | None = Field(default=None, description="An id of the caller's own, to work offline.")
     contact_id: Id | None = Field(default=None, description="Whom it was with; the opportunity's contacts stay as is.")
@@ -63,7 +66,7 @@ class RecordedBy(Out):
 
 
 class InteractionOut(Out):
-    """An interaction."""
+    """An interaction as it is recorded."""
 
     id: Id
     opportunity_id: Id
@@ -75,12 +78,12 @@ class InteractionOut(Out):
     stage: Stage | None
     contact_id: Id | None
     channel: Channel | None
-    summary: str | None
+    summary: Annotated[str, Shown(Text(10_000))] | None
     visibility: Visibility
     recorded_at: Instant
     recorded_by: RecordedBy
     voided_at: Instant | None
-    version: int
+    version: shown.Version
     created_at: Instant
     updated_at: Instant
 
@@ -109,8 +112,8 @@ class InteractionOut(Out):
 class InteractionPage(Out):
     """A page of interactions."""
 
-    items: list[InteractionOut]
-    next_cursor: str | None
+    items: Annotated[list[InteractionOut], shown.Paged]
+    next_cursor: shown.NextCursor | None
 
     example: ClassVar[dict[str, Any]] = {"items": [InteractionOut.example], "next_cursor": None}
 
@@ -118,7 +121,7 @@ class InteractionPage(Out):
 class BatchOut(Out):
     """The recorded interactions, in the order in which they were sent."""
 
-    items: list[InteractionOut]
+    items: Annotated[list[InteractionOut], Shown(maxItems=MAX_BATCH)]
 
     example: ClassVar[dict[str, Any]] = {"items": [InteractionOut.example]}
 
@@ -133,6 +136,6 @@ class InteractionSort(StrEnum):
 class InteractionQuery(ListQuery):
     """Which interactions to list."""
 
-    kind: list[Kind] = Field(default=[], description="Only these kinds; repeat the parameter for more.")
+    kind: Kinds = Field(default=[], description="Only these kinds; repeat the parameter for more.")
     include_voided: bool = Field(default=False, description="Also those that were voided.")
-    sort: InteractionSort = Field(default=InteractionSort.OCCURRED_AT, description="Order; ties by id.")
+    sort: InteractionSort = Field(default=InteractionSort.OCCURRED_AT, description="The order of the list; ties by id.")

@@ -59,6 +59,11 @@ async def read(session: ScopedSession, *, interaction_id: UUID) -> InteractionOu
     return _out(row)
 
 
+async def read_many(session: ScopedSession, *, caller: Caller, ids: Sequence[UUID]) -> dict[UUID, InteractionOut]:  # noqa: ARG001  # as other rooms have it
+    """Return, by id, those of these interactions that the caller sees, voided ones too."""
+    return {row["id"]: _out(row) for row in await repository.find_many(session, ids=ids)}
+
+
 async def change(
     session: ScopedSession, *, caller: Caller, interaction_id: UUID, patch: InteractionPatch, if_match: IfMatch
 ) -> InteractionOut:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Uuid, bindparam, select
 
 from app.assessments import service as assessments
-from app.db import ledger, queue
+from app.db import answers, ledger, queue
 from app.db.ledger import Doer
 from app.db.scope import ScopedSession
 from app.db.tables import opportunity
@@ -54,3 +54,4 @@ async def _erase(session: ScopedSession, opportunity_id: UUID) -> None:
     await assessments.forget(session, opportunity_ids=[opportunity_id])
     await files.forget_opportunity(session, opportunity_id=opportunity_id)
     await opportunities.erase_opportunities(session, ids=[opportunity_id])
+    await answers.forget(session, ids=[opportunity_id])

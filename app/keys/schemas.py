@@ -5,16 +5,19 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field
 
 from app.access.rights import Scope
+from app.kit import shown
 from app.kit.fields import Id, Instant, Items, Line
 from app.kit.lists import ListQuery
 from app.kit.schema import In, Out
+from app.kit.shown import Shown
 
 Name = Annotated[str, Line(100)]
 Scopes = Annotated[list[Scope], Items(len(Scope))]
+Secret = Annotated[str, Shown(maxLength=40, pattern="^crk_[0-9A-Za-z]{36}$")]
 
 
 class ApiKeyIn(In):
-    """A new key."""
+    """A key that is to be made."""
 
     id: Id | None = Field(default=None, description="An id of the caller's own, to work offline.")
     name: Name = Field(description="What the key is for.")
@@ -31,12 +34,12 @@ class ApiKeyOut(Out):
 
     id: Id
     member_id: Id
-    name: str
-    scopes: list[Scope]
+    name: Annotated[str, Shown(Line(100))]
+    scopes: Annotated[list[Scope], Shown(maxItems=len(Scope))]
     expires_at: Instant
-    last4: str
+    last4: Annotated[str, Shown(maxLength=4, pattern="^[0-9A-Za-z]{4}$")]
     last_used_at: Instant | None
-    version: int
+    version: shown.Version
     created_at: Instant
     updated_at: Instant
 
@@ -57,16 +60,16 @@ class ApiKeyOut(Out):
 class ApiKeyMade(ApiKeyOut):
     """A key with its secret, which no other answer holds."""
 
-    key: str = Field(description="The secret: keep it now, it is not shown again.")
+    key: Secret = Field(description="The secret: keep it now, it is not shown again.")
 
-    example: ClassVar[dict[str, Any]] = {**ApiKeyOut.example, "key": "crk_…"}
+    example: ClassVar[dict[str, Any]] = {**ApiKeyOut.example, "key": "crk_" + "0aZ" * 12}
 
 
 class ApiKeyPage(Out):
-    """A page of keys."""
+    """A page of API keys, the oldest first."""
 
-    items: list[ApiKeyOut]
-    next_cursor: str | None
+    items: Annotated[list[ApiKeyOut], shown.Paged]
+    next_cursor: shown.NextCursor | None
 
     example: ClassVar[dict[str, Any]] = {"items": [ApiKeyOut.example], "next_cursor": None}
 

@@ -122,7 +122,7 @@ class NotAcceptable(AppError):
     """406."""
 
     code = "not-acceptable"
-    title = "The answer is JSON, which the Accept header excludes"
+    title = "The Accept header excludes the answer"
 
 
 class Conflict(AppError):
@@ -145,6 +145,18 @@ class Duplicate(Conflict):
 class InUse(Conflict):
     code = "in-use"
     title = "Other records still refer to this one"
+
+
+class RequestInProgress(Conflict):
+    code = "request-in-progress"
+    title = "A request with this Idempotency-Key is still running"
+
+
+class SyncReset(AppError):
+    """410."""
+
+    code = "sync-reset"
+    title = "The token leads to nowhere any more"
 
 
 class StaleVersion(AppError):
@@ -199,6 +211,11 @@ class RuleBroken(AppError):
 class UnknownReference(RuleBroken):
     code = "unknown-reference"
     title = "The body refers to a record that is not there"
+
+
+class KeyReused(RuleBroken):
+    code = "idempotency-key-reused"
+    title = "The Idempotency-Key was used for another request"
 
 
 class Throttled(AppError):

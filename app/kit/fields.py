@@ -38,6 +38,7 @@ __all__ = [
 ]
 
 MAX_INT: Final = 2**53 - 1
+_INT32: Final = 2**31
 FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2200
 
@@ -48,6 +49,8 @@ _INSTANT: Final = re.compile(
     r"(?:Z|(?!-00:00)[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)"
 )
 _MAX_PHONE: Final = 32
+#: A test knows that no zone of the locked `tzdata` is longer.
+MAX_ZONE: Final = 40
 _PHONE: Final = re.compile(r"(?=.*[0-9])\+?[0-9 ()-]{1,32}")
 
 
@@ -126,7 +129,8 @@ class Whole(Parsed):
     def __init__(self, minimum: int = -MAX_INT, maximum: int = MAX_INT) -> None:
         self.minimum = minimum
         self.maximum = maximum
-        super().__init__(self._read, {"type": "integer", "minimum": minimum, "maximum": maximum})
+        width = "int32" if minimum >= -_INT32 and maximum < _INT32 else "int64"
+        super().__init__(self._read, {"type": "integer", "format": width, "minimum": minimum, "maximum": maximum})
 
     def _read(self, value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int | float):
@@ -196,23 +200,41 @@ def _described(description: str, **more: object) -> dict[str, object]:
     return {"type": "string", **more, "description": description}
 
 
-Id = Annotated[UUID, Parsed(_id, {"type": "string", "format": "uuid"})]
-Instant = Annotated[datetime, Parsed(_instant, {"type": "string", "format": "date-time"}, dump=instant_text)]
-Day = Annotated[date, Parsed(_day, {"type": "string", "format": "date"})]
+Id = Annotated[UUID, Parsed(_id, {"type": "string", "format": "uuid", "maxLength": 36})]
+Instant = Annotated[
+    datetime, Parsed(_instant, {"type": "string", "format": "date-time", "maxLength": 32}, dump=instant_text)
+]
+Day = Annotated[date, Parsed(_day, {"type": "string", "format": "date", "maxLength": 10})]
 Email = Annotated[str, Parsed(read_email, {"type": "string", "format": "email", "maxLength": MAX_EMAIL})]
 Url = Annotated[
     str, Parsed(read_url, {"type": "string", "format": "uri", "maxLength": MAX_URL, "pattern": "^[Hh][Tt][Tt][Pp]"})
 ]
 HostName = Annotated[str, Parsed(read_host_name, {"type": "string", "format": "hostname", "maxLength": MAX_HOST})]
-Zone = Annotated[str, Parsed(_zone, _described("IANA time zone, exact case.", examples=["Europe/Berlin"]))]
+Zone = Annotated[
+    str,
+    Parsed(
+        _zone,
+        _described(
+            "IANA time zone, exact case.",
+            maxLength=MAX_ZONE,
+            pattern="^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$",
+            examples=["Europe/Berlin"],
+        ),
+    ),
+]
 Region = Annotated[
     str,
     Parsed(
-        _region, _described("Holiday calendar: one of `regions` in /v1/meta.", pattern="^[A-Z]{2}(-[A-Z0-9]{1,3})?$")
+        _region,
+        _described(
+            "Holiday calendar: one of `regions` in /v1/meta.", maxLength=6, pattern="^[A-Z]{2}(-[A-Z0-9]{1,3})?$"
+        ),
     ),
 ]
 Phone = Annotated[
     str,
     Parsed(_phone, _described("Digits, spaces, `-()`, leading `+`.", maxLength=_MAX_PHONE, pattern="^\\+?[0-9 ()-]+$")),
 ]
-Currency = Annotated[str, Parsed(_currency, _described("ISO 4217 code.", pattern="^[A-Z]{3}$", examples=["EUR"]))]
+Currency = Annotated[
+    str, Parsed(_currency, _described("ISO 4217 code.", maxLength=3, pattern="^[A-Z]{3}$", examples=["EUR"]))
+]

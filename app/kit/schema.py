@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Annotated, Any, Literal, Self, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args, get_origin
 
 from pydantic import (
     MISSING,
@@ -108,6 +108,9 @@ class In(_Model):
         name: Annotated[str, Line(200)]
         goals: Annotated[tuple[Goal, ...], Items(20)] = ()
     """
+
+    #: For those without a credential: the fields that say who sends this, with what shows it. A retry is told by them.
+    known_by: ClassVar[tuple[str, ...]] = ()
 
     model_config = ConfigDict(
         extra="forbid",

@@ -3,12 +3,14 @@
 from fastapi import APIRouter, Request, Response
 
 from app.access.rights import Right
-from app.http import reply
-from app.http.deps import BODY_LIMIT, IMPORT_LIMIT, house
+from app.http import problem_pages, reply
+from app.http.deps import BODY_LIMIT, IMPORT_LIMIT
+from app.http.house import house
 from app.http.operation import operation
+from app.kit.errors import NotFound
 from app.kit.lists import MAX_BATCH, MAX_IMPORT_ROWS, MAX_LIMIT
 from app.meta import service
-from app.meta.schemas import DocumentOut, HealthOut, LimitsOut, MetaOut
+from app.meta.schemas import DocumentOut, HealthOut, LimitsOut, MetaOut, ProblemPage
 
 router = APIRouter()
 TAG = "service"
@@ -34,7 +36,7 @@ async def get_liveness() -> Response:
 async def get_readiness(request: Request) -> Response:
     """Check that the service can do its work.
 
-    503 while the database is away, its schema is not the expected one, or the login holds too many rights.
+    Answers 503 while the database is away, its schema is not the expected one, or the login holds too many rights.
     """
     async with house(request).look() as session:
         await service.check_ready(session)
@@ -57,3 +59,24 @@ async def get_openapi(request: Request) -> Response:
     OpenAPI 3.1, the same as the one kept with the source.
     """
     return Response(request.app.state.openapi, media_type="application/json")
+
+
+@operation(
+    router,
+    "GET",
+    "/problems/{code}",
+    id="getProblemPage",
+    tag=TAG,
+    right=Right.PUBLIC,
+    answer=ProblemPage,
+    media_type=problem_pages.MEDIA_TYPE,
+)
+async def get_problem_page(request: Request) -> Response:
+    """Read about a problem.
+
+    The `type` of every problem is the address of such a page: what the code means, and what to do about it.
+    """
+    page = problem_pages.page(request.path_params["code"])
+    if page is None:
+        raise NotFound
+    return Response(page, media_type=problem_pages.MEDIA_TYPE)

@@ -1,16 +1,18 @@
 """The service about itself."""
 
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, RootModel
 
+from app.kit import shown
 from app.kit.schema import Out
+from app.kit.shown import Shown
 
 
 class HealthOut(Out):
-    """Alive, or ready."""
+    """The service is alive, or ready."""
 
-    status: str
+    status: Literal["ok"]
 
     example: ClassVar[dict[str, Any]] = {"status": "ok"}
 
@@ -18,20 +20,20 @@ class HealthOut(Out):
 class LimitsOut(Out):
     """The limits that hold for every caller."""
 
-    body_bytes: int
-    import_bytes: int
-    import_rows: int
-    page_items: int
-    batch_items: int
+    body_bytes: shown.Count
+    import_bytes: shown.Count
+    import_rows: shown.Count
+    page_items: shown.Count
+    batch_items: shown.Count
 
 
 class MetaOut(Out):
     """What a client needs to build its forms."""
 
-    version: str
-    enums: dict[str, list[str]]
+    version: Annotated[str, Shown(maxLength=20, pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$")]
+    enums: dict[str, Annotated[list[shown.Slug], Shown(maxItems=100)]]
     limits: LimitsOut
-    regions: list[str]
+    regions: Annotated[list[shown.Region], Shown(maxItems=5_000)]
 
     example: ClassVar[dict[str, Any]] = {
         "version": "0.1.0",
@@ -51,14 +53,29 @@ class DocumentOut(Out):
     """The OpenAPI document of this service."""
 
     # OpenAPI itself says what else a document holds.
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", json_schema_extra=lambda schema: schema.pop("additionalProperties"))
 
-    openapi: str
+    openapi: Annotated[str, Shown(maxLength=10, pattern=r"^3\.1\.[0-9]+$")]
     info: dict[str, Any]
+    servers: Annotated[list[dict[str, Any]], Shown(maxItems=1)]
+    tags: Annotated[list[dict[str, Any]], Shown(maxItems=100)]
     paths: dict[str, Any]
+    components: dict[str, Any]
 
     example: ClassVar[dict[str, Any]] = {
         "openapi": "3.1.0",
         "info": {"title": "Crickets", "version": "0.1.0"},
+        "servers": [{"url": "/"}],
+        "tags": [{"name": "clients"}],
         "paths": {},
+        "components": {},
     }
+
+
+class ProblemPage(RootModel[Annotated[str, Shown(maxLength=10_000, pattern="^<!doctype html>")]]):
+    """A page about one problem code, for people."""
+
+    example: ClassVar[str] = (
+        '<!doctype html>\n<html lang="en">\n<body>\n<h1><code>not-found</code></h1>\n'
+        "<p>Status 404: Nothing is here.</p>\n</body>\n</html>\n"
+    )

@@ -8,13 +8,18 @@ from pydantic import MISSING, Field, model_validator
 from app.assessments.schemas import AssessmentSummary
 from app.db.vocabulary import OpportunityKind, OpportunitySource
 from app.ghosting.vocabulary import Outcome, Stage, Status
+from app.kit import shown
 from app.kit.fields import Currency, Id, Instant, Items, Line, Url, Whole
-from app.kit.lists import ListQuery
+from app.kit.lists import MAX_CHOICES, ListQuery
 from app.kit.schema import In, Out, Patch, rule_error
+from app.kit.shown import Shown
 
 Name = Annotated[str, Line(200)]
 Requisition = Annotated[str, Line(100)]
 Money = Annotated[int, Whole(0)]
+Statuses = Annotated[list[Status], Items(MAX_CHOICES)]
+Stages = Annotated[list[Stage], Items(MAX_CHOICES)]
+Outcomes = Annotated[list[Outcome], Items(MAX_CHOICES)]
 ContactIds = Annotated[list[Id], Items(50)]
 
 _EXAMPLE: dict[str, Any] = {
@@ -35,7 +40,7 @@ _ONE_COMPANY = "Name the company by company_id or by company_name, by one of the
 
 
 class OpportunityIn(In):
-    """A new opportunity."""
+    """An opportunity that is to be pursued."""
 
     id: Id | None = Field(default=None, description="An id of the caller's own, to work offline.")
     client_id: Id = Field(description="Whose search it is; never changes.")
@@ -95,22 +100,22 @@ class OpportunityOut(Out):
     id: Id
     client_id: Id
     company_id: Id
-    company_name: str
-    title: str
+    company_name: shown.Name
+    title: shown.Name
     kind: OpportunityKind
     source: OpportunitySource
-    url: str | None
-    location: str | None
-    requisition_id: str | None
-    salary_min: int | None
-    salary_max: int | None
-    currency: str | None
-    contact_ids: list[Id]
+    url: shown.Url | None
+    location: shown.Name | None
+    requisition_id: Annotated[str, Shown(Line(100))] | None
+    salary_min: Annotated[int, Shown(Whole(0))] | None
+    salary_max: Annotated[int, Shown(Whole(0))] | None
+    currency: shown.Currency | None
+    contact_ids: Annotated[list[Id], Shown(maxItems=50)]
     stage: Stage = Field(description="As of now, also where `as_of` asks for another instant.")
     outcome: Outcome | None = Field(description="As of now.")
     last_activity_at: Instant | None = Field(description="The newest thing on the timeline that has happened.")
     assessment: AssessmentSummary = Field(description="As of now, or of `as_of` in lists.")
-    version: int = Field(description="Counts changes of the own fields, not of the timeline.")
+    version: shown.Version = Field(description="Counts changes of the own fields, not of the timeline.")
     created_at: Instant
     updated_at: Instant
 
@@ -141,8 +146,8 @@ class OpportunityOut(Out):
 class OpportunityPage(Out):
     """A page of opportunities."""
 
-    items: list[OpportunityOut]
-    next_cursor: str | None
+    items: Annotated[list[OpportunityOut], shown.Paged]
+    next_cursor: shown.NextCursor | None
 
     example: ClassVar[dict[str, Any]] = {"items": [OpportunityOut.example], "next_cursor": None}
 
@@ -168,10 +173,10 @@ class OpportunityQuery(ListQuery):
     """Which opportunities to list."""
 
     client_id: Id | None = Field(default=None, description="Only this client's; an archived client's only so.")
-    status: list[Status] = Field(default=[], description="Any of these statuses, at `as_of`; repeatable.")
+    status: Statuses = Field(default=[], description="Any of these statuses, at `as_of`; repeatable.")
     as_of: Instant | None = Field(default=None, description="The instant of the assessment; now when left out.")
-    stage: list[Stage] = Field(default=[], description="Any of these stages, as of now; repeatable.")
-    outcome: list[Outcome] = Field(default=[], description="Any of these outcomes, as of now; repeatable.")
+    stage: Stages = Field(default=[], description="Any of these stages, as of now; repeatable.")
+    outcome: Outcomes = Field(default=[], description="Any of these outcomes, as of now; repeatable.")
     company_id: Id | None = Field(default=None, description="Only at this company.")
     coach_id: Id | None = Field(default=None, description="Only of clients of this coach.")
     q: Annotated[str, Line(100)] | None = Field(

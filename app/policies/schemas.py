@@ -1,25 +1,27 @@
 """The policy on the wire (API.md, policy); its document is the one that `assessments` computes with."""
 
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from app.assessments.schemas import PolicyDocument, WaitsDocument
+from app.assessments.schemas import BusinessDays, LongDays, PolicyDocument, WaitsDocument
+from app.kit import shown
 from app.kit.fields import Id, Instant
 from app.kit.lists import ListQuery
 from app.kit.schema import Out
+from app.kit.shown import Shown
 
 
 class PolicyOut(Out):
     """A version of the practice's waiting periods."""
 
     waits: WaitsDocument
-    promise_grace_business_days: int
-    held_window_business_days: int
-    undated_hold_days: int
-    follow_up_rest_days: int
-    thank_you_due_days: int
-    thank_you_until_days: int
+    promise_grace_business_days: Annotated[int, Shown(BusinessDays)]
+    held_window_business_days: Annotated[int, Shown(BusinessDays)]
+    undated_hold_days: Annotated[int, Shown(LongDays)]
+    follow_up_rest_days: Annotated[int, Shown(LongDays)]
+    thank_you_due_days: Annotated[int, Shown(BusinessDays)]
+    thank_you_until_days: Annotated[int, Shown(BusinessDays)]
     skip_weekends: bool
-    version: int
+    version: shown.Version
     created_at: Instant
     created_by: Id | None
 
@@ -34,8 +36,8 @@ class PolicyOut(Out):
 class PolicyPage(Out):
     """A page of the versions of the policy."""
 
-    items: list[PolicyOut]
-    next_cursor: str | None
+    items: Annotated[list[PolicyOut], shown.Paged]
+    next_cursor: shown.NextCursor | None
 
     example: ClassVar[dict[str, Any]] = {"items": [PolicyOut.example], "next_cursor": None}
 

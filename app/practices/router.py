@@ -50,7 +50,7 @@ async def update_practice(
 ) -> Response:
     """Change your practice.
 
-    `coach_access` takes effect with the next request of every coach and assistant.
+    A changed `coach_access` takes effect with the next request of every coach and assistant.
     """
     practice = await service.change(session, caller=caller, patch=body, if_match=if_match)
     return reply.item(request, practice, version=practice.version)

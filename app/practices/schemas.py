@@ -6,19 +6,21 @@ from pydantic import MISSING, Field
 
 from app.access.rights import Scope
 from app.db.vocabulary import ActorType, CallerRole, CoachAccess
+from app.kit import shown
 from app.kit.fields import Id, Instant, Line, Region, Zone
 from app.kit.schema import Out, Patch
+from app.kit.shown import Shown
 
 
 class PracticeOut(Out):
     """The coaching business: the tenant, beyond which nothing is visible."""
 
     id: Id
-    name: str
-    time_zone: str
-    region: str | None
+    name: shown.Name
+    time_zone: shown.Zone
+    region: shown.Region | None
     coach_access: CoachAccess
-    version: int
+    version: shown.Version
     created_at: Instant
     updated_at: Instant
 
@@ -51,7 +53,7 @@ class PracticeName(Out):
     """A practice in short."""
 
     id: Id
-    name: str
+    name: shown.Name
 
 
 class MeOut(Out):
@@ -59,9 +61,9 @@ class MeOut(Out):
 
     type: ActorType
     id: Id
-    name: str
+    name: shown.Name
     role: CallerRole
-    scopes: list[Scope]
+    scopes: Annotated[list[Scope], Shown(maxItems=len(Scope))]
     practice: PracticeName
 
     example: ClassVar[dict[str, Any]] = {

@@ -1,6 +1,7 @@
 """The first practice, and what a caller may know of their own."""
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -45,6 +46,11 @@ async def read(session: ScopedSession) -> PracticeOut:
     """Return the caller's practice."""
     row = await repository.find(session)
     return PracticeOut.model_construct(**row)
+
+
+async def read_many(session: ScopedSession, *, caller: Caller, ids: Sequence[UUID]) -> dict[UUID, PracticeOut]:
+    """Return, by id, those of the practices that are the caller's: one, or none."""
+    return {ident: await read(session) for ident in ids if ident == caller.principal.practice_id}
 
 
 async def change(session: ScopedSession, *, caller: Caller, patch: PracticePatch, if_match: IfMatch) -> PracticeOut:

@@ -62,7 +62,7 @@ def expected(rule: Rule, *, role: str, scopes: frozenset[str], by_key: bool) -> 
 PUBLIC = Rule()
 #: Section 4, with the columns of section 5 and the roles of section 3 (who writes which record).
 _TABLE: list[tuple[Rule, str]] = [
-    (PUBLIC, "GET /livez, GET /readyz, GET /openapi.json, GET /v1/meta"),
+    (PUBLIC, "GET /livez, GET /readyz, GET /openapi.json, GET /problems/{code}, GET /v1/meta"),
     (PUBLIC, "POST /v1/auth/login, POST /v1/auth/refresh, POST /v1/auth/logout, POST /v1/auth/invitations/accept"),
     (PUBLIC, "POST /v1/auth/password/forgot, POST /v1/auth/password/reset"),
     (Rule(None, EVERYBODY), "GET /v1/me, GET /v1/practice"),
@@ -99,5 +99,6 @@ _TABLE: list[tuple[Rule, str]] = [
     (Rule("imports:write", COACHES), "GET /v1/imports, POST /v1/imports, GET /v1/imports/{id}"),
     (Rule("imports:write", COACHES), "GET /v1/imports/{id}/rows, POST /v1/imports/{id}/commit"),
     (Rule("imports:write", COACHES), "POST /v1/imports/{id}/undo"),
+    (Rule("sync:read", EVERYBODY), "GET /v1/changes"),
 ]
 RULES: dict[str, Rule] = {name: rule for rule, names in _TABLE for name in names.split(", ")}

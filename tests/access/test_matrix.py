@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from app import main
 from app.access import tokens
 from app.http.operation import Operation, declared_on
-from app.http.spec import example
+from app.http.spec_inputs import example
 from app.settings import Settings
 from tests.access import callers
 from tests.access.contract_rights import HOLDERS, PUBLIC, RULES, Rule, expected, scopes_of

@@ -15,7 +15,7 @@ from app.audit.schemas import ResourceType
 from app.db.ids import new_id
 from app.db.scope import Role, Scope, ScopedSession
 from app.http.operation import Operation, declared_on
-from app.http.spec import example
+from app.http.spec_inputs import example
 from tests.support import build, doors
 from tests.support.api import Api, House
 from tests.support.database import Database
@@ -24,7 +24,7 @@ Act = Callable[[], httpx.Response]
 #: Reads that are to be told of all the same.
 EXPORTS = {"exportClient"}
 #: A sign-in that begins, goes on or ends changes no record of the practice, and a simulation stores nothing.
-SILENT = {"createSimulation", "login", "refreshLogin", "logout", "forgotPassword"}
+SILENT = {"createSimulation", "startLogin", "refreshLogin", "endLogin", "forgotPassword"}
 
 
 def an_import(api: Api) -> str:
@@ -114,9 +114,9 @@ INSTEAD: dict[str, Callable[[Api], dict[str, Any]]] = {
     "createContact": lambda api: {"company_id": api.ok(api.post("/v1/companies", {"name": "Z"}), 201)["id"]},
     "createOpportunity": lambda api: {"client_id": build.client(api)["id"], "contact_ids": [build.contact(api)["id"]]},
     "createImport": lambda api: {"client_id": build.client(api)["id"]},
-    "login": lambda api: {"email": doors.as_member(api)[1]["email"]},
+    "startLogin": lambda api: {"email": doors.as_member(api)[1]["email"]},
     "refreshLogin": lambda api: {"refresh_token": doors.as_member(api)[1]["refresh_token"]},
-    "logout": lambda api: {"refresh_token": doors.as_member(api)[1]["refresh_token"]},
+    "endLogin": lambda api: {"refresh_token": doors.as_member(api)[1]["refresh_token"]},
     "forgotPassword": lambda api: {"email": doors.as_member(api)[1]["email"]},
     "resetPassword": lambda api: {"token": a_reset(api)},
     "acceptInvitation": lambda api: {"token": doors.invite(api)["invitation_token"]},

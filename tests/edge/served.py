@@ -115,6 +115,7 @@ async def one(client_id: str) -> dict[str, Any]:
 
 async def change(request: Request) -> dict[str, Any]:
     await json_body(request)
+    guard.check_tags(request.scope)
     if request.headers.get("if-match") != '"1"':
         raise StaleVersion(headers={"ETag": '"1"'})
     return {}

@@ -1,169 +1,197 @@
-"""Every entry of the hostile corpus against the real application on the shipped protocol (API.md section 7)."""
+"""Every entry of the hostile corpus and its siblings, as noted there and on every operation where it applies.
 
-import asyncio
-import base64
+By default each entry meets each operation once, in one field of its type; with `-m soak` in every field.
+"""
+
 import json
-import re
-import threading
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+import zlib
+from collections.abc import Callable, Iterator
 
 import pytest
-import uvicorn
-from pydantic import SecretStr
 
-from app.http.protocol import Protocol
-from app.main import create_app
-from app.practices import service as practices
-from app.settings import Settings
-from tests.edge.served import exchange
-from tests.support.database import Database, Server
+from tests.edge import corpus, verdict
+from tests.edge.corpus import Entry, filled, is_control
+from tests.edge.places import Place, Places, Request, fine, operations, query_path, value_in_query
+from tests.edge.served import Answer
+from tests.edge.target import Target
+from tests.edge.trial import Shot, Trial
+from tests.support import build
+from tests.support.api import Api
+from tests.support.database import ROOT, Database
 
-CORPUS: list[dict[str, Any]] = json.loads(Path(__file__).with_name("bad-input.json").read_text())
-REPEAT = re.compile(r"\{\{REPEAT:(.*):(\d+)\}\}", re.DOTALL)
-CLIENT = {"name": "Ana Example", "time_zone": "UTC", "employment_status": "employed"}
-WRITES = {"POST": "POST", "PATCH": "PATCH", "PUT": "PUT"}
-
-
-@dataclass
-class Target:
-    """The service under fire, and one of its practices."""
-
-    port: int
-    token: str
-    client_id: str
-    opportunity_id: str
-
-    @property
-    def host(self) -> str:
-        return f"127.0.0.1:{self.port}"
-
-    def send(self, method: str, path: str, *lines: str, body: bytes = b"") -> tuple[int, bytes]:
-        """Send one request as bytes and return the status and the body of the answer."""
-        head = [f"{method} {path} HTTP/1.1", f"Host: {self.host}"]
-        names = {line.split(":")[0].lower() for line in lines}
-        if "authorization" not in names:
-            head.append(f"Authorization: Bearer {self.token}")
-        if body or method in WRITES:
-            head.append(f"Content-Length: {len(body)}")
-            if "content-type" not in names:
-                head.append("Content-Type: application/json")
-        if method in {"PATCH", "PUT"} and "if-match" not in names:
-            head.append('If-Match: "1"')
-        data = "\r\n".join([*head, *lines, "Connection: close", "", ""]).encode("latin-1") + body
-        answer = exchange(self.port, data, method)
-        return answer.status, answer.body
+DOCUMENT = json.loads((ROOT / "openapi/openapi.json").read_text())
+OPERATIONS = {one["operationId"]: one for path in DOCUMENT["paths"].values() for one in path.values()}
+WITH_A_BODY = sorted(name for name, one in OPERATIONS.items() if "requestBody" in one)
+#: More would be refused as an address.
+MOST_IN_AN_ADDRESS = 2000
+KINDS = {"text": ({"line", "text"}, {"other"}), "integer": ({"integer"},), "datetime": ({"datetime"},)}
 
 
-@pytest.fixture(scope="module")
-def target(server: Server, database_name: str) -> Iterator[Target]:
-    settings = Settings(
-        environment="test",
-        database_url=SecretStr(server.url(database_name, "crickets_app")),
-        secret_key=SecretStr("only-for-tests"),
-    )
-    app = create_app(settings)
-    config = uvicorn.Config(
-        app, port=0, http=Protocol, ws="none", log_config=None, access_log=False, proxy_headers=False,
-        server_header=False, timeout_keep_alive=10,
-    )  # fmt: skip
-    running = uvicorn.Server(config)
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    while not running.started:
-        time.sleep(0.005)
-    try:
-        yield _furnished(running.servers[0].sockets[0].getsockname()[1], settings)
-    finally:
-        running.should_exit = True
-        thread.join(10)
+Pick = Callable[[list[Place], Entry], list[Place]]
 
 
-def _furnished(port: int, settings: Settings) -> Target:
-    made = asyncio.run(
-        practices.first_practice(settings, name="P", owner_email="o@example.com", time_zone="Europe/Berlin")
-    )
-    target = Target(port, made["api_key"], "", "")
-    _, body = target.send("POST", "/v1/clients", body=json.dumps(CLIENT).encode())
-    target.client_id = json.loads(body)["id"]
-    draft = {"client_id": target.client_id, "company_name": "A", "title": "T", "kind": "gig", "source": "other"}
-    _, body = target.send("POST", "/v1/opportunities", body=json.dumps(draft).encode())
-    target.opportunity_id = json.loads(body)["id"]
-    return target
+def one_place(places: list[Place], entry: Entry) -> list[Place]:
+    """Pick one place, another one for each entry, always the same."""
+    return places and [places[zlib.crc32(entry["id"].encode()) % len(places)]]
 
 
-def filled(entry: dict[str, Any], target: Target) -> bytes:
-    """Return the input of an entry with its placeholders filled in."""
-    if "input_b64" in entry:
-        raw = base64.b64decode(entry["input_b64"])
+def all_places(places: list[Place], _: Entry) -> list[Place]:
+    return places
+
+
+@pytest.fixture
+def request_(api: Api, name: str) -> Request:
+    return fine(api, operations(api.house)[name])
+
+
+@pytest.fixture
+def places(api: Api) -> Places:
+    return Places(api.house.contract.document)
+
+
+@pytest.fixture
+def trial(target: Target, database: Database, request_: Request) -> Trial:
+    return Trial(target, database, request_)
+
+
+def values(trial: Trial, places: list[Place], pick: Pick = one_place) -> Iterator[Shot]:
+    """Yield each value of the corpus in the fields of its type of a body."""
+    request = trial.request
+    for where, groups in KINDS.items():
+        for group in groups:
+            fitting = [place for place in places if place.kind in group]
+            for entry in corpus.entries(where):
+                for place in pick(fitting, entry):
+                    raw = request.with_value(place, filled(entry, trial.target.known))
+                    yield Shot(entry, verdict.of_value(entry, place, request, len(raw)), place, body=raw)
+
+
+def bodies(trial: Trial) -> Iterator[Shot]:
+    """Yield each whole body of the corpus."""
+    for entry in corpus.entries("body"):
+        raw = filled(entry, trial.target.known)
+        yield Shot(entry, verdict.of_body(entry, trial.request, len(raw)), None, body=raw)
+
+
+def queries(trial: Trial, places: list[Place], pick: Pick = one_place) -> Iterator[Shot]:
+    """Yield each query string, and each value of the corpus in the parameters of its type."""
+    op, path = trial.request.op, trial.request.path
+    for entry in corpus.entries("query"):
+        raw = filled(entry, trial.target.known)
+        yield Shot(entry, verdict.of_query(entry, op, raw), None, path=query_path(path, raw))
+    for where, kind in (("text", "line"), ("integer", "integer"), ("datetime", "datetime")):
+        fitting = [place for place in places if place.kind == kind]
+        for entry in corpus.entries(where):
+            for place in pick(fitting, entry):
+                source = filled(entry, trial.target.known)
+                raw = value_in_query(place, source)
+                if len(raw) < MOST_IN_AN_ADDRESS:
+                    yield Shot(entry, verdict.of_parameter(entry, place, source), place, path=query_path(path, raw))
+
+
+def test_every_operation_is_known_here(api: Api) -> None:
+    assert set(operations(api.house)) == set(OPERATIONS)
+
+
+@pytest.mark.parametrize("name", WITH_A_BODY)
+class TestBodies:
+    def test_bad_values_and_bad_bodies(self, trial: Trial, places: Places) -> None:
+        found = places.of_body(trial.request.op)
+        assert found
+        trial.run([*values(trial, found), *bodies(trial)])
+
+    @pytest.mark.soak
+    def test_bad_values_in_every_field(self, trial: Trial, places: Places) -> None:
+        trial.run(values(trial, places.of_body(trial.request.op), all_places))
+
+
+@pytest.mark.parametrize("name", sorted(OPERATIONS))
+class TestAddresses:
+    def test_bad_queries_and_paths(self, trial: Trial, places: Places) -> None:
+        op = trial.request.op
+        trial.run([*queries(trial, places.of_query(op)), *paths(trial)])
+
+    @pytest.mark.soak
+    def test_bad_values_in_every_parameter(self, trial: Trial, places: Places) -> None:
+        trial.run(queries(trial, places.of_query(trial.request.op), all_places))
+
+
+def paths(trial: Trial) -> Iterator[Shot]:
+    """Yield the operation's path as spoilt as those of the corpus."""
+    for entry in corpus.entries("path"):
+        raw = filled(entry, trial.target.known).decode("latin-1")
+        for path in spoilt(trial.request.op.path, raw):
+            yield Shot(entry, set(entry["expect"]), None, path=path)
+
+
+def spoilt(path: str, raw: str) -> Iterator[str]:
+    prefix = "/v1/clients/"
+    plain = path.replace("{id}", "01981d3c-5f0e-4c3a-9b1e-6a1d2f3c4b5a").replace("{number}", "1").replace("{code}", "x")
+    if raw.startswith(prefix):
+        given = raw.removeprefix(prefix)
+        # 1 is no id, but the number of a version.
+        names = [name for name in ("{id}", "{number}", "{code}") if name in path and (name, given) != ("{number}", "1")]
+        yield from (path.replace(name, given) for name in names)
+    elif raw.startswith("//"):
+        yield f"/{plain}"
+    elif raw.startswith("/v1//"):
+        yield plain.replace("/v1/", "/v1//") if "/v1/" in path else f"{path}//"
     else:
-        text = entry["input"]
-        while (found := REPEAT.search(text)) is not None:
-            # The last count closes the placeholder, the first opening brace before it begins it.
-            begin = text.rfind("{{REPEAT:", 0, found.end())
-            inner = REPEAT.fullmatch(text[begin : found.end()])
-            assert inner is not None
-            text = text[:begin] + inner[1] * int(inner[2]) + text[found.end() :]
-        raw = text.encode("latin-1" if entry["where"] in {"header", "raw"} else "utf-8")
-    length = len(raw.partition(b"\r\n\r\n")[2])
-    values = {
-        b"{{TOKEN}}": target.token.encode(),
-        b"{{HOST}}": target.host.encode(),
-        b"{{CLIENT_ID}}": target.client_id.encode(),
-        b"{{LENGTH}}": str(length).encode(),
-    }
-    for name, value in values.items():
-        raw = raw.replace(name, value)
-    return raw
+        yield f"{plain}/nothing/at/all"
 
 
-def fire(entry: dict[str, Any], target: Target) -> tuple[int, bytes]:
-    """Send an entry the way its `where` says."""
-    raw, where = filled(entry, target), entry["where"]
+class TestAsNoted:
+    """The corpus as API.md section 7 describes it, one operation for each kind."""
+
+    @pytest.fixture
+    def opportunity(self, api: Api, target: Target) -> str:
+        return str(build.opportunity(api, target.client_id)["id"])
+
+    @pytest.mark.parametrize("where", ["text", "integer", "datetime", "body", "query", "path", "header", "raw"])
+    def test_every_entry(self, target: Target, opportunity: str, database: Database, where: str) -> None:
+        wrong: list[object] = []
+        count = "select count(*) from audit_event"
+        for entry in corpus.entries(where):
+            before = None if is_control(entry) else database.value(count)
+            answer = as_noted(entry, target, opportunity)
+            if answer.status not in entry["expect"] or verdict.misshapen(answer):
+                wrong.append((entry["id"], entry["note"], answer.status, answer.body[:200]))
+            elif answer.status >= 400 and before is not None and database.value(count) != before:
+                wrong.append((entry["id"], entry["note"], "stored something"))
+        assert wrong == []
+
+
+def as_noted(entry: Entry, target: Target, opportunity: str) -> Answer:
+    """Send an entry the way its `where` and its note say."""
+    raw, where, note = filled(entry, target.known), entry["where"], entry["note"]
+    interactions = f"/v1/opportunities/{opportunity}/interactions"
     if where == "raw":
-        answer = exchange(target.port, raw)
-        return answer.status, answer.body
+        return target.raw(raw)
     if where == "query":
-        return target.send("GET", "/v1/opportunities?" + raw.decode("latin-1"))
+        return target.send("GET", query_path("/v1/opportunities", raw))
     if where == "path":
         return target.send("GET", raw.decode("latin-1"))
     if where == "header":
-        return fire_header(entry["note"], raw.decode("latin-1").split("\n"), target)
-    return fire_body(entry["note"], where, raw, target)
+        return as_noted_header(note, raw.decode("latin-1").split("\n"), target)
+    client = (
+        b'{"%s": %s, '
+        + b'"name": "A", ' * (where == "integer")
+        + b'"time_zone": "UTC", "employment_status": "student"}'
+    )
+    sources = {"text": client % (b"name", raw), "integer": client % (b"hours_free_per_week", raw)}
+    path = "/v1/clients"
+    if where == "datetime":
+        path, sources["datetime"] = interactions, b'{"kind": "note", "occurred_at": %s}' % raw
+    elif where == "body" and note.startswith("POST /v1/"):
+        path = note.split(":", maxsplit=1)[0].removeprefix("POST ").replace("{id}", opportunity)
+    return target.send("POST", path, body=sources.get(where, raw))
 
 
-def fire_header(note: str, lines: list[str], target: Target) -> tuple[int, bytes]:
+def as_noted_header(note: str, lines: list[str], target: Target) -> Answer:
     """Send header lines with the request that the note names."""
     if note.startswith("PATCH"):
         return target.send("PATCH", f"/v1/clients/{target.client_id}", *lines, body=b'{"hours_free_per_week": 1}')
     if note.startswith("POST"):
-        return target.send("POST", "/v1/clients", *lines, body=json.dumps(CLIENT).encode())
+        body = b'{"name": "Ana", "time_zone": "UTC", "employment_status": "employed"}'
+        return target.send("POST", "/v1/clients", *lines, body=body)
     return target.send("GET", "/v1/clients", *lines)
-
-
-def fire_body(note: str, where: str, raw: bytes, target: Target) -> tuple[int, bytes]:
-    """Send a body, or one value in a body that is otherwise fine."""
-    path = "/v1/clients"
-    if where == "text":
-        raw = b'{"name": %s, "time_zone": "UTC", "employment_status": "employed"}' % raw
-    elif where == "integer":
-        raw = b'{"hours_free_per_week": %s, "name": "A", "time_zone": "UTC", "employment_status": "employed"}' % raw
-    elif where == "datetime":
-        path = f"/v1/opportunities/{target.opportunity_id}/interactions"
-        raw = b'{"kind": "note", "occurred_at": %s}' % raw
-    elif note.startswith("POST /v1/"):
-        path = note.split(":", maxsplit=1)[0].removeprefix("POST ").replace("{id}", target.opportunity_id)
-    return target.send("POST", path, body=raw)
-
-
-@pytest.mark.parametrize("entry", CORPUS, ids=[entry["id"] for entry in CORPUS])
-def test_hostile_input_gets_the_expected_answer(entry: dict[str, Any], target: Target, database: Database) -> None:
-    before = database.value("select count(*) from audit_event")
-    status, body = fire(entry, target)
-    assert status in entry["expect"], (entry["note"], status, body[:300])
-    if status >= 400:
-        assert json.loads(body)["status"] == status
-        assert database.value("select count(*) from audit_event") == before, "a refused input stored something"

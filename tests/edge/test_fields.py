@@ -359,6 +359,7 @@ def test_json_schemas_are_tidy() -> None:
     assert Answer.model_json_schema(mode="serialization")["properties"]["at"] == {
         "type": "string",
         "format": "date-time",
+        "maxLength": 32,
     }
     assert HolderPatch.model_json_schema()["minProperties"] == 1
     assert "required" not in HolderPatch.model_json_schema()

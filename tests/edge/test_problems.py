@@ -17,12 +17,13 @@ STATUSES = {
     404: "not-found",
     405: "method-not-allowed",
     406: "not-acceptable",
-    409: "id-taken duplicate in-use wrong-state",
+    409: "id-taken duplicate in-use wrong-state request-in-progress",
+    410: "sync-reset",
     412: "version-mismatch",
     413: "body-too-large",
     414: "uri-too-long",
     415: "unsupported-media-type",
-    422: "validation-failed unknown-reference",
+    422: "validation-failed unknown-reference idempotency-key-reused",
     428: "if-match-required",
     429: "rate-limited",
     431: "headers-too-large",
@@ -30,10 +31,7 @@ STATUSES = {
     503: "unavailable overloaded",
 }
 OF_CODE = {code: status for status, codes in STATUSES.items() for code in codes.split()}
-LATER = (
-    "login-failed voided derived last-owner follow-up-used request-in-progress changed-since sync-reset "
-    "idempotency-key-reused date-order-needed"
-)
+LATER = "login-failed voided derived last-owner follow-up-used changed-since date-order-needed"
 KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, AppError)]
 
 

@@ -127,6 +127,6 @@ def test_the_scripts_can_be_called(name):
 
 
 def test_make_knows_the_verbs_of_dev():
-    verbs = set(re.findall(r'^    "(\w+)": \w', (ROOT / "dev").read_text(), re.MULTILINE))
+    verbs = set(re.findall(r'^    "([\w-]+)": \w', (ROOT / "dev").read_text(), re.MULTILINE))
     makefile = (ROOT / "Makefile").read_text()
     assert verbs == {*re.findall(r"^VERBS := (.*)$", makefile, re.MULTILINE)[0].split(), "migration"}

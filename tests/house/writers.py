@@ -7,6 +7,9 @@ WRITERS: dict[str, set[str]] = {
     # A trigger links every entry to the one before (migration 0008); no code writes the chain.
     "audit_head": {"db"},
     "audit_link": {"db"},
+    # Triggers write what changed and who is told (migration 0013); no code does.
+    "change": {"db"},
+    "change_reader": {"db"},
     "client": {"clients"},
     "client_coach": {"clients"},
     "company": {"companies"},
@@ -19,6 +22,7 @@ WRITERS: dict[str, set[str]] = {
     "interaction_revision": {"interactions"},
     # The first owner of a practice is part of its making; everybody after them is a matter of `accounts`.
     "invitation": {"practices", "accounts"},
+    "kept_answer": {"db"},
     "login": {"accounts"},
     "login_session": {"accounts"},
     "login_token": {"accounts"},
@@ -29,4 +33,5 @@ WRITERS: dict[str, set[str]] = {
     "policy": {"policies", "practices"},
     "practice": {"practices"},
     "rate_window": {"access"},
+    "visitor_answer": {"db"},
 }

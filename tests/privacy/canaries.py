@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import httpx2 as httpx
 from sqlalchemy import Table
+from typing_extensions import override
 
 from app.db.base import metadata
 from app.embedded import find
@@ -39,9 +41,18 @@ class Person:
         return [self.mark, self.mark.encode().hex(), *self.numbers]
 
 
+class Keyed(Api):
+    """The API of somebody who names every request, so that its answer is kept for retries."""
+
+    @override
+    def post(self, path: str, json: Any = None, **more: Any) -> httpx.Response:
+        return super().post(path, json, headers={"Idempotency-Key": secrets.token_hex(8)}, **more)
+
+
 def settle(api: Api, *, shared: dict[str, str] | None = None) -> Person:
     """Make a person with everything; `shared` are the ids of a `contact` and a `company` that they have too."""
     who = Person(f"canary{secrets.token_hex(5)}x")
+    api = Keyed(**vars(api))
     _client(api, who)
     people = [_contact(api, who)]
     _opportunities(api, who, people, shared or {})

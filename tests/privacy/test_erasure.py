@@ -52,6 +52,8 @@ class TestNothingIsLeft:
         theirs = canaries.settle(stranger)
         api.as_client(mara.id)
         _invite(api, mara)
+        kept = "select about, sealed from kept_answer where practice_id = $1"
+        assert all(row["sealed"] for row in database.fetch(kept, api.practice_id))
         before = canaries.dumped(server, database)
         assert all(trace in text for text in before for trace in (mara.mark, *mara.numbers))
         erase(api, mara)
@@ -61,6 +63,8 @@ class TestNothingIsLeft:
             assert [trace for trace in mara.traces if trace in text] == []
             for mark in (other.mark, theirs.mark, "canaryshared"):
                 assert canaries.marks(text, mark) == canaries.marks(former, mark)
+        emptied = [row["sealed"] is None for row in database.fetch(kept, api.practice_id)]
+        assert emptied.count(True) == emptied.count(False), "every answer about the one, and none about the other"
         for person, their in ((other, api), (theirs, stranger)):
             for name, path in PATHS.items():
                 if name != "hidden":

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 import httpx2 as httpx
 import pytest
 
+from app.db.ids import new_id
 from tests.support import doors
 from tests.support.api import Api
 from tests.support.database import Server
@@ -73,7 +74,7 @@ def times(ask: Callable[[str], None], known: str) -> tuple[list[float], list[flo
     return found
 
 
-@pytest.mark.parametrize("what", ["login", "forgot"])
+@pytest.mark.parametrize("what", ["login", "forgot", "login with a key", "forgot with a key"])
 def test_known_and_unknown_addresses_take_the_same_time(
     api: Api, at_the_door: httpx.Client, what: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -81,8 +82,9 @@ def test_known_and_unknown_addresses_take_the_same_time(
     answers = set()
 
     def ask(address: str) -> None:
-        path, body = ("/v1/auth/login", {"password": "wrong password"}) if what == "login" else (FORGOT, {})
-        answer = at_the_door.post(path, json={"email": address, **body})
+        is_login, key = what.startswith("login"), {"Idempotency-Key": str(new_id())} if "key" in what else {}
+        path, body = ("/v1/auth/login", {"password": "wrong password"}) if is_login else (FORGOT, {})
+        answer = at_the_door.post(path, json={"email": address, **body}, headers=key)
         answers.add((answer.status_code, answer.text.replace(answer.headers["request-id"], "…")))
 
     unknown, known = times(ask, made["email"])

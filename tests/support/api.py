@@ -67,13 +67,8 @@ def running(database_url: str, **more: Any) -> Iterator[House]:
     """Start the application on a database, as the service login."""
     # The suite asks more than any caller may; tests/limits sets the limits it needs.
     generous = dict.fromkeys(("limit_read", "limit_write", "limit_auth", "limit_practice"), 1_000_000)
-    settings = Settings(
-        environment="test",
-        database_url=SecretStr(database_url),
-        secret_key=SecretStr("only-for-tests"),
-        db_pool_size=4,
-        **{**generous, **more},
-    )
+    usual = {**generous, "secret_key": SecretStr("only-for-tests"), "db_pool_size": 4}
+    settings = Settings(environment="test", database_url=SecretStr(database_url), **{**usual, **more})
     clock = Clock()
     app = create_app(settings, now=clock)
     with TestClient(app, base_url="http://testserver", raise_server_exceptions=False) as client:

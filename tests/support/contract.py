@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import httpx2 as httpx
@@ -9,6 +10,11 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 _STANDING = ("request-id", "cache-control", "x-content-type-options", "content-security-policy", "referrer-policy")
 _NO_BODY = {204, 304}
+#: What says something of its own answer, so that sending it must be documented.
+_TELLING = {
+    "deprecation", "etag", "idempotent-replayed", "link", "location", "ratelimit", "ratelimit-policy", "retry-after",
+    "sunset", "www-authenticate",
+}  # fmt: skip
 #: May be answered before anybody has looked whose request it is.
 _BEFORE_LIMITS = {400, 401, 414, 431, 503}
 
@@ -19,6 +25,8 @@ class Contract:
     def __init__(self, document: bytes) -> None:
         self.document: dict[str, Any] = json.loads(document)
         self._closed = {"components": _closed(self.document["components"])}
+        for name in set(_parts(self.document["components"])):
+            del self._closed["components"]["schemas"][name]["additionalProperties"]
         self._paths = [
             (re.compile("^" + re.sub(r"\\{[^}]+\\}", "[^/]+", re.escape(path)) + "$"), path)
             for path in sorted(self.document["paths"], key=lambda p: ("{" in p, p))
@@ -38,7 +46,7 @@ class Contract:
         if operation is None or template is None:
             assert response.status_code in {204, 400, 404, 405, 414, 431}, f"{method} {path} is undocumented"
             return
-        if operation["security"] and response.status_code not in _BEFORE_LIMITS:
+        if needs_credential(operation) and response.status_code not in _BEFORE_LIMITS:
             assert {"ratelimit", "ratelimit-policy"} <= set(response.headers), f"{method} {path} tells no limits"
         self.seen.add((method, template, response.status_code))
         self._check_body(response, operation, f"{method} {template}")
@@ -54,9 +62,8 @@ class Contract:
         status = str(response.status_code)
         assert status in operation["responses"], f"{name} does not document {status}"
         promised = self.resolved(operation["responses"][status])
-        for header in promised.get("headers", {}):
-            if header not in {"ETag", "Retry-After"} or response.status_code in {200, 201}:
-                assert header.lower() in response.headers, f"{name} {status} lacks {header}"
+        assert not status_is_foreign(operation, status), f"{name} answers {status}, which it says only gateways do"
+        self._check_headers(response, promised, f"{name} {status}")
         if response.status_code in _NO_BODY or response.request.method == "HEAD":
             assert not response.content
             return
@@ -64,6 +71,17 @@ class Contract:
         assert kind in promised["content"], f"{name} {status} answers {kind}"
         if kind.endswith("json"):
             self._validator(name, status, kind, promised["content"][kind]["schema"]).validate(response.json())
+
+    def _check_headers(self, response: httpx.Response, promised: dict[str, Any], name: str) -> None:
+        known = {header.lower() for header in promised.get("headers", {})}
+        assert not (_TELLING & response.headers.keys()) - known, f"{name} has headers that are not documented"
+        for header, part in promised.get("headers", {}).items():
+            described = self.resolved(part)
+            value = response.headers.get(header)
+            assert value is not None or not described["required"], f"{name} lacks {header}"
+            if value is not None:
+                typed = int(value) if described["schema"]["type"] == "integer" else value
+                Draft202012Validator(described["schema"], format_checker=FormatChecker()).validate(typed)
 
     def _validator(self, name: str, status: str, kind: str, schema: dict[str, Any]) -> Draft202012Validator:
         key = (name, status, kind)
@@ -73,6 +91,16 @@ class Contract:
         return self._validators[key]
 
 
+def needs_credential(operation: dict[str, Any]) -> bool:
+    """Tell whether an operation is for known callers only."""
+    return {} not in operation["security"]
+
+
+def status_is_foreign(operation: dict[str, Any], status: str) -> bool:
+    """Tell whether a status is documented as one that the service itself never answers."""
+    return str(operation["responses"][status].get("$ref", "")).endswith(".gateway")
+
+
 def _closed(part: Any) -> Any:
     """Return a schema that allows no field it does not name: readers must take new ones, but we must document them."""
     if isinstance(part, list):
@@ -80,4 +108,14 @@ def _closed(part: Any) -> Any:
     if not isinstance(part, dict):
         return part
     closed = {name: _closed(value) for name, value in part.items()}
-    return {"additionalProperties": False, **closed} if isinstance(part.get("properties"), dict) else closed
+    if not isinstance(part.get("properties"), dict):
+        return closed
+    return {"unevaluatedProperties": False, **closed} if "allOf" in part else {"additionalProperties": False, **closed}
+
+
+def _parts(part: Any) -> Iterator[str]:
+    """Give the names of the schemas that others are put together from: whoever does so closes the whole."""
+    if isinstance(part, dict):
+        yield from (one["$ref"].rsplit("/", 1)[-1] for one in part.get("allOf", ()))
+    for inner in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        yield from _parts(inner)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import event
 
 from app.http.operation import Operation, declared_on
-from app.http.spec import example
+from app.http.spec_inputs import example
 from tests.support import api as support
 from tests.support import database as databases
 from tests.support.api import Api, House
@@ -19,6 +19,8 @@ CANARY = "Canary Example"
 
 _PRACTICE = re.compile(r"(\w+\.practice_id = \$\d+(?:::UUID)?)")
 _ASSIGNED = re.compile(r"(\w+\.\w+ IN \(SELECT assignment\.client_id\b[^()]*\))")
+#: Who is told of a row of the change feed.
+_TOLD = re.compile(r"(CASE WHEN CASE WHEN \(change\.audience.*?END IS NOT NULL|change\.shared\b)", re.DOTALL)
 #: Filters of lists by the kind of record that they name.
 _NARROWED = {"client_id": "clients", "company_id": "companies", "coach_id": "coaches", "resource_id": "clients"}
 _FOR_COACHES = re.compile(r"(\w+\.visibility = ANY \(\$\d+::TEXT\[\]\))")
@@ -42,7 +44,8 @@ def without_filters(house: House, database: Database) -> None:
 def opened(statement: str, names: Any) -> str:
     """Return a statement without its conditions on who asks; `names` are those of its parameters, in order."""
     own = [number for number, name in enumerate(names, 1) if name == "own_client"]
-    patterns = [_ASSIGNED, _FOR_COACHES, *(re.compile(rf"(\w+\.\w+ = \${n}(?!\d)(?:::UUID)?)") for n in own), _PRACTICE]
+    owned = [re.compile(rf"(\w+\.\w+ = \${n}(?!\d)(?:::UUID)?)") for n in own]
+    patterns = [_TOLD, _ASSIGNED, _FOR_COACHES, *owned, _PRACTICE]
     for pattern in patterns:
         statement = pattern.sub(r"(\1 or true)", statement)
     return statement

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, bindparam, func, insert, select, update
+from sqlalchemy import ARRAY, Select, Uuid, any_, bindparam, func, insert, select, update
 from sqlalchemy.engine import RowMapping
 
 from app.db import keyset
@@ -19,6 +19,7 @@ _ID: Any = bindparam("id", type_=Uuid)
 _COLUMNS = tuple(c for c in member.c if c.name not in {"practice_id", "email_key"})
 _SELECT = select(*_COLUMNS).where(member.c.practice_id == _PRACTICE)
 _FIND = _SELECT.where(member.c.id == _ID)
+_FIND_MANY = _SELECT.where(member.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
 _LOCK = _FIND.with_for_update()
 _INSERT = insert(member)
 _OTHER_OWNERS = select(func.count()).where(
@@ -51,6 +52,11 @@ async def insert_member(session: ScopedSession, *, values: Mapping[str, Any]) ->
 async def find(session: ScopedSession, *, member_id: UUID) -> RowMapping | None:
     """Return a member, or None."""
     return (await session.run(_FIND, id=member_id)).mappings().one_or_none()
+
+
+async def find_many(session: ScopedSession, *, ids: Sequence[UUID]) -> Sequence[RowMapping]:
+    """Return those of these members that are there."""
+    return (await session.run(_FIND_MANY, ids=list(ids))).mappings().all()
 
 
 async def lock(session: ScopedSession, *, member_id: UUID) -> RowMapping | None:

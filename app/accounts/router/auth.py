@@ -25,7 +25,7 @@ Clients = Annotated[rooms.Clients, Depends(filled(rooms.CLIENTS))]
     router,
     "POST",
     "/v1/auth/login",
-    id="login",
+    id="startLogin",
     tag=TAG,
     right=Right.PUBLIC,
     body=LoginIn,
@@ -51,6 +51,7 @@ async def login(request: Request, body: Body[LoginIn], visit: Visiting) -> Respo
     body=RefreshIn,
     answer=TokensOut,
     raises=(InvalidToken, ExpiredToken),
+    stands=sessions.is_unused,
 )
 async def refresh_login(body: Body[RefreshIn], visit: Visiting) -> Response:
     """Exchange a refresh token for a new pair.
@@ -62,7 +63,15 @@ async def refresh_login(body: Body[RefreshIn], visit: Visiting) -> Response:
 
 
 @operation(
-    router, "POST", "/v1/auth/logout", id="logout", tag=TAG, right=Right.PUBLIC, body=RefreshIn, answer=None, status=204
+    router,
+    "POST",
+    "/v1/auth/logout",
+    id="endLogin",
+    tag=TAG,
+    right=Right.PUBLIC,
+    body=RefreshIn,
+    answer=None,
+    status=204,
 )
 async def logout(body: Body[RefreshIn], visit: Visiting) -> Response:
     """Sign out.

@@ -6,8 +6,9 @@ from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import Field
 
-from app.kit.fields import Email, Id
+from app.kit.fields import Email, Id, Whole
 from app.kit.schema import In, Out, Parsed, rule_error, string
+from app.kit.shown import Shown
 
 SHORTEST: Final = 8
 LONGEST: Final = 256
@@ -44,15 +45,27 @@ def _token(value: object) -> str:
 _WORDS = "Any characters but controls, counted after NFKC; spaces count. There are no rules of composition."
 NewPassword = Annotated[
     str,
-    Parsed(_new_password, {"type": "string", "format": "password", "minLength": SHORTEST, "maxLength": LONGEST}),
+    Parsed(
+        _new_password,
+        {
+            "type": "string",
+            "format": "password",
+            "minLength": SHORTEST,
+            "maxLength": LONGEST,
+            "pattern": r"^[^\u0000-\u001f\u007f-\u009f]*$",
+        },
+    ),
     Field(description=_WORDS),
 ]
 Password = Annotated[str, Parsed(_any_password, {"type": "string", "format": "password", "maxLength": LONGEST * 4})]
-Token = Annotated[str, Parsed(_token, {"type": "string", "maxLength": _LONGEST_TOKEN})]
+Token = Annotated[str, Parsed(_token, {"type": "string", "format": "password", "maxLength": _LONGEST_TOKEN})]
+AccessToken = Annotated[str, Shown(maxLength=47, pattern="^cra_[A-Za-z0-9_-]{43}$")]
+RefreshToken = Annotated[str, Shown(maxLength=47, pattern="^crr_[A-Za-z0-9_-]{43}$")]
+Seconds = Annotated[int, Shown(Whole(0, 86_400))]
 
 
 class LoginIn(In):
-    """Who signs in."""
+    """Who signs in, and where to."""
 
     email: Email
     password: Password
@@ -61,16 +74,17 @@ class LoginIn(In):
         description="Where to, for an address that is known in several practices; without it the one last used.",
     )
 
+    known_by: ClassVar[tuple[str, ...]] = ("email", "password")
     example: ClassVar[dict[str, Any]] = {"email": "owner@example.com", "password": "correct horse battery staple"}
 
 
 class TokensOut(Out):
     """What a sign-in hands out."""
 
-    access_token: str = Field(description="For the header `Authorization: Bearer`.")
+    access_token: AccessToken = Field(description="For the header `Authorization: Bearer`.")
     token_type: Literal["Bearer"] = "Bearer"  # noqa: S105  # RFC 6750's word, no secret
-    expires_in: int = Field(description="After how many seconds the access token ends.")
-    refresh_token: str = Field(description="Good for one exchange, within 30 days.")
+    expires_in: Seconds = Field(description="After how many seconds the access token ends.")
+    refresh_token: RefreshToken = Field(description="Good for one exchange, within 30 days.")
 
     example: ClassVar[dict[str, Any]] = {
         "access_token": _ACCESS,
@@ -85,6 +99,7 @@ class RefreshIn(In):
 
     refresh_token: Token
 
+    known_by: ClassVar[tuple[str, ...]] = ("refresh_token",)
     example: ClassVar[dict[str, Any]] = {"refresh_token": _REFRESH}
 
 
@@ -93,6 +108,7 @@ class ForgotIn(In):
 
     email: Email
 
+    known_by: ClassVar[tuple[str, ...]] = ("email",)
     example: ClassVar[dict[str, Any]] = {"email": "owner@example.com"}
 
 
@@ -102,6 +118,7 @@ class NewPasswordIn(In):
     token: Token
     password: NewPassword
 
+    known_by: ClassVar[tuple[str, ...]] = ("token",)
     example: ClassVar[dict[str, Any]] = {
         "token": "cri_2bMs9cQv1L0rY2nC6mWk3Hq8tXb5sDf7gJk0lPz4xVn",
         "password": "correct horse battery staple",

@@ -5,11 +5,14 @@ from typing import Annotated, Any, ClassVar
 from pydantic import MISSING, Field
 
 from app.db.vocabulary import LoginStatus, MemberRole, MemberStatus
+from app.kit import shown
 from app.kit.fields import Email, Id, Instant, Line, Zone
 from app.kit.lists import ListQuery
 from app.kit.schema import In, Out, Patch
+from app.kit.shown import Shown
 
 Name = Annotated[str, Line(200)]
+Invitation = Annotated[str, Shown(maxLength=47, pattern="^cri_[A-Za-z0-9_-]{43}$")]
 
 _TOKEN = "cri_2bMs9cQv1L0rY2nC6mWk3Hq8tXb5sDf7gJk0lPz4xVn"  # noqa: S105  # an example
 _EXAMPLE: dict[str, Any] = {
@@ -22,7 +25,7 @@ _TOKEN_WORDS = "For `/v1/auth/invitations/accept`, once, within 7 days. Shown he
 
 
 class MemberIn(In):
-    """Who is invited."""
+    """Who is invited to the practice."""
 
     id: Id | None = Field(default=None, description="An id of the caller's own, to work offline.")
     name: Name
@@ -50,12 +53,12 @@ class MemberOut(Out):
     """Somebody who works in the practice."""
 
     id: Id
-    name: str
-    email: str
+    name: shown.Name
+    email: shown.Email
     role: MemberRole
-    time_zone: str
+    time_zone: shown.Zone
     status: MemberStatus
-    version: int
+    version: shown.Version
     created_at: Instant
     updated_at: Instant
 
@@ -72,16 +75,16 @@ class MemberOut(Out):
 class MemberInvited(MemberOut):
     """A member and the invitation that was made for them."""
 
-    invitation_token: str = Field(description=_TOKEN_WORDS)
+    invitation_token: Invitation = Field(description=_TOKEN_WORDS)
 
     example: ClassVar[dict[str, Any]] = {**MemberOut.example, "status": "invited", "invitation_token": _TOKEN}
 
 
 class MemberPage(Out):
-    """A page of members."""
+    """A page of the members of the practice."""
 
-    items: list[MemberOut]
-    next_cursor: str | None
+    items: Annotated[list[MemberOut], shown.Paged]
+    next_cursor: shown.NextCursor | None
 
     example: ClassVar[dict[str, Any]] = {"items": [MemberOut.example], "next_cursor": None}
 
@@ -94,10 +97,10 @@ class ClientLoginInvited(Out):
     """The login of a client and the invitation that was made for them."""
 
     client_id: Id
-    email: str = Field(description="The address to sign in with.")
+    email: shown.Email = Field(description="The address to sign in with.")
     login_status: LoginStatus
     expires_at: Instant = Field(description="When the invitation ends.")
-    invitation_token: str = Field(description=_TOKEN_WORDS)
+    invitation_token: Invitation = Field(description=_TOKEN_WORDS)
 
     example: ClassVar[dict[str, Any]] = {
         "client_id": "01981d3c-5f0e-7c3a-9b1e-6a1d2f3c4b5a",

@@ -1,6 +1,6 @@
 """Who works in the practice: invited, changed, deactivated, never deleted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -51,6 +51,12 @@ async def read(session: ScopedSession, *, member_id: UUID) -> MemberOut:
     if row is None:
         raise NotFound
     return _out(row)
+
+
+async def read_many(session: ScopedSession, *, caller: Caller, ids: Sequence[UUID]) -> dict[UUID, MemberOut]:
+    """Return, by id, those of these members that the caller sees; clients see none."""
+    rows = [] if caller.principal.is_client else await repository.find_many(session, ids=ids)
+    return {row["id"]: _out(row) for row in rows}
 
 
 async def search(

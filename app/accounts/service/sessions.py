@@ -60,6 +60,16 @@ async def refresh(visit: Visit, *, token: str) -> TokensOut:
     return outcome
 
 
+async def is_unused(session: ScopedSession, answer: bytes) -> bool:
+    """Say whether the pair in an answer waits for its first exchange: then a retry may be given it once more.
+
+    Later the retry is what any reuse of the old token is, a sign of theft, with a key or without.
+    """
+    given = TokensOut.model_validate_json(answer)
+    found = await _find(session, given.refresh_token)
+    return found is not None and found["used_at"] is None
+
+
 async def end(visit: Visit, *, token: str) -> None:
     """End the sign-in that a refresh token belongs to; nothing happens for any other text."""
     async with visit.look() as session:

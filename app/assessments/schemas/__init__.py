@@ -1,6 +1,6 @@
 """What the rooms around a verdict share on the wire."""
 
-from app.assessments.schemas.policy import PolicyDocument, WaitRuleDocument, WaitsDocument
+from app.assessments.schemas.policy import BusinessDays, LongDays, PolicyDocument, WaitRuleDocument, WaitsDocument
 from app.assessments.schemas.timeline import Finding, InteractionFields, Summary, arranged, findings, rearranged
 from app.assessments.schemas.verdicts import (
     ActionAdvice,
@@ -21,11 +21,13 @@ __all__ = [
     "ActionSummary",
     "AssessmentOut",
     "AssessmentSummary",
+    "BusinessDays",
     "Finding",
     "FollowUp",
     "HistoryItem",
     "HistoryOut",
     "InteractionFields",
+    "LongDays",
     "NextAction",
     "PolicyDocument",
     "PossibleReasonOut",

@@ -1,6 +1,6 @@
 """The verdict as answers show it (API.md, assessment and status history)."""
 
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from app.ghosting.vocabulary import (
     ActionKind,
@@ -13,8 +13,10 @@ from app.ghosting.vocabulary import (
     Status,
     WaitingOn,
 )
+from app.kit import shown
 from app.kit.fields import Day, Id, Instant
 from app.kit.schema import Out
+from app.kit.shown import Shown
 
 
 class ActionSummary(Out):
@@ -34,7 +36,7 @@ class AssessmentSummary(Out):
     stage: Stage
     outcome: Outcome | None
     waiting_on: WaitingOn
-    silent_days: int | None
+    silent_days: shown.Count | None
     next_action: ActionSummary | None
 
 
@@ -43,8 +45,8 @@ class ActionAdvice(Out):
 
     kind: ActionKind
     due_on: Day | None
-    reason: str
-    key: str
+    reason: shown.Sentence
+    key: Annotated[str, Shown(maxLength=100, pattern="^[a-z_]+(:[0-9a-z_-]+)*$")]
     source: Source
     alternative: ActionKind | None
 
@@ -52,22 +54,22 @@ class ActionAdvice(Out):
 class NextAction(ActionAdvice):
     """The advised next step, why, and the interactions that it rests on."""
 
-    interaction_ids: list[Id]
+    interaction_ids: Annotated[list[Id], shown.Unlimited]
 
 
 class ReasonOut(Out):
     """A rule that led here."""
 
     code: ReasonCode
-    text: str
-    interaction_ids: list[Id]
+    text: shown.Sentence
+    interaction_ids: Annotated[list[Id], shown.Unlimited]
 
 
 class PossibleReasonOut(Out):
     """What may lie behind the silence; the order says nothing about likelihood."""
 
     code: PossibleReason
-    text: str
+    text: shown.Sentence
 
 
 class FollowUp(Out):
@@ -89,13 +91,13 @@ class VerdictOut(Out):
     outcome: Outcome | None
     waiting_on: WaitingOn
     silent_since: Instant | None
-    silent_days: int | None
+    silent_days: shown.Count | None
     follow_up: FollowUp
     reply_by: Day | None
     ghost_kind: GhostKind | None
     was_ghosted: bool
-    possible_reasons: list[PossibleReasonOut]
-    policy_version: int
+    possible_reasons: Annotated[list[PossibleReasonOut], Shown(maxItems=len(PossibleReason))]
+    policy_version: shown.Version
 
 
 class AssessmentOut(VerdictOut):
@@ -103,7 +105,7 @@ class AssessmentOut(VerdictOut):
 
     opportunity_id: Id
     next_action: NextAction | None
-    reasons: list[ReasonOut]
+    reasons: Annotated[list[ReasonOut], Shown(maxItems=len(ReasonCode))]
 
     example: ClassVar[dict[str, Any]] = {
         "opportunity_id": "01981d3c-5f0e-7c3a-9b1e-6a1d2f3c4b5a",
@@ -152,7 +154,7 @@ class HistoryItem(Out):
 class HistoryOut(Out):
     """The whole step function, into the future as if nobody writes."""
 
-    items: list[HistoryItem]
+    items: Annotated[list[HistoryItem], shown.Unlimited]
 
     example: ClassVar[dict[str, Any]] = {
         "items": [

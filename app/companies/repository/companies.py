@@ -23,6 +23,11 @@ _ID: Any = bindparam("id", type_=Uuid)
 _COLUMNS = tuple(c for c in company.c if c.name not in {"practice_id", "name_key", "search_key"})
 _SELECT = select(*_COLUMNS).where(company.c.practice_id == _PRACTICE)
 _FIND = visibility.each(lambda sight: _SELECT.where(company.c.id == _ID, *visibility.companies(sight, company.c.id)))
+_FIND_MANY = visibility.each(
+    lambda sight: _SELECT.where(
+        company.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))), *visibility.companies(sight, company.c.id)
+    )
+)
 _LOCK = visibility.each(lambda sight: _FIND[sight].with_for_update())
 _DELETE = delete(company).where(company.c.practice_id == _PRACTICE, company.c.id == _ID)
 _INSERT = insert(company).on_conflict_do_nothing(index_elements=["practice_id", "name_key"]).returning(company.c.id)
@@ -90,6 +95,11 @@ async def ids_by_name_key(session: ScopedSession, *, name_keys: Sequence[str]) -
 async def find(session: ScopedSession, *, company_id: UUID) -> RowMapping | None:
     """Return a company, or None when there is none that the caller sees."""
     return (await visibility.run(session, _FIND, id=company_id)).mappings().one_or_none()
+
+
+async def find_many(session: ScopedSession, *, ids: Sequence[UUID]) -> Sequence[RowMapping]:
+    """Return those of these companies that the caller sees."""
+    return (await visibility.run(session, _FIND_MANY, ids=list(ids))).mappings().all()
 
 
 async def lock(session: ScopedSession, *, company_id: UUID) -> RowMapping | None:

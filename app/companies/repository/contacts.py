@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import ARRAY, Select, Uuid, any_, bindparam, delete, exists, func, insert, select, update
 from sqlalchemy.engine import RowMapping
 
 from app.access import visibility
@@ -20,6 +20,11 @@ _ID: Any = bindparam("id", type_=Uuid)
 _COLUMNS = tuple(c for c in contact.c if c.name not in {"practice_id", "name_key"})
 _SELECT = select(*_COLUMNS).where(contact.c.practice_id == _PRACTICE)
 _FIND = visibility.each(lambda sight: _SELECT.where(contact.c.id == _ID, *visibility.contacts(sight, contact.c.id)))
+_FIND_MANY = visibility.each(
+    lambda sight: _SELECT.where(
+        contact.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))), *visibility.contacts(sight, contact.c.id)
+    )
+)
 _LOCK = visibility.each(lambda sight: _FIND[sight].with_for_update())
 _INSERT = insert(contact)
 _DELETE = delete(contact).where(contact.c.practice_id == _PRACTICE, contact.c.id == _ID)
@@ -56,6 +61,11 @@ async def company_exists(session: ScopedSession, *, company_id: UUID) -> bool:
 async def find(session: ScopedSession, *, contact_id: UUID) -> RowMapping | None:
     """Return a contact, or None when there is none that the caller sees."""
     return (await visibility.run(session, _FIND, id=contact_id)).mappings().one_or_none()
+
+
+async def find_many(session: ScopedSession, *, ids: Sequence[UUID]) -> Sequence[RowMapping]:
+    """Return those of these contacts that the caller sees."""
+    return (await visibility.run(session, _FIND_MANY, ids=list(ids))).mappings().all()
 
 
 async def lock(session: ScopedSession, *, contact_id: UUID) -> RowMapping | None:

@@ -1,6 +1,6 @@
 """Contacts: the people on the employer's side, and those who know them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -34,6 +34,12 @@ async def read(session: ScopedSession, *, caller: Caller, contact_id: UUID) -> C
     if row is None:
         raise NotFound
     return _out(row, caller=caller)
+
+
+async def read_many(session: ScopedSession, *, caller: Caller, ids: Sequence[UUID]) -> dict[UUID, ContactOut]:
+    """Return, by id, those of these contacts that the caller sees."""
+    rows = await repository.find_many(session, ids=ids)
+    return {row["id"]: _out(row, caller=caller) for row in rows}
 
 
 async def change(

@@ -1,7 +1,9 @@
 """Every table, so that the metadata is whole wherever one of them is imported."""
 
 from app.db.tables.access import api_key, invitation, member, practice
+from app.db.tables.answers import kept_answer, visitor_answer
 from app.db.tables.audit import audit_event, audit_head, audit_link
+from app.db.tables.changes import change, change_reader
 from app.db.tables.clients import client, client_coach, erased_client
 from app.db.tables.companies import company, contact
 from app.db.tables.ghosting import ghosting_step, policy
@@ -16,6 +18,8 @@ __all__ = [
     "audit_event",
     "audit_head",
     "audit_link",
+    "change",
+    "change_reader",
     "client",
     "client_coach",
     "company",
@@ -27,6 +31,7 @@ __all__ = [
     "interaction",
     "interaction_revision",
     "invitation",
+    "kept_answer",
     "login",
     "login_session",
     "login_token",
@@ -37,4 +42,5 @@ __all__ = [
     "policy",
     "practice",
     "rate_window",
+    "visitor_answer",
 ]

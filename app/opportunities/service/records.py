@@ -1,6 +1,6 @@
 """Opening an opportunity, changing what is known of it, and reading it with the verdict of the moment."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -46,6 +46,12 @@ async def read(session: ScopedSession, *, caller: Caller, opportunity_id: UUID) 
     if row is None:
         raise NotFound
     return present(row, as_of=caller.now)
+
+
+async def read_many(session: ScopedSession, *, caller: Caller, ids: Sequence[UUID]) -> dict[UUID, OpportunityOut]:
+    """Return, by id, those of these opportunities that the caller sees, as of now."""
+    rows = await reads.find_many(session, ids=ids, now=caller.now)
+    return {row["id"]: present(row, as_of=caller.now) for row in rows}
 
 
 async def locked(session: ScopedSession, *, opportunity_id: UUID) -> Row:

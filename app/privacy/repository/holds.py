@@ -4,7 +4,7 @@ Lock order: the client's imports, the client, the opportunities by id, then cont
 everybody else takes them (a commit of an import locks its file first).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,16 @@ from sqlalchemy.engine import RowMapping
 
 from app.access import visibility
 from app.db.scope import ScopedSession
-from app.db.tables import client, contact, import_file, import_row, interaction, opportunity, opportunity_contact
+from app.db.tables import (
+    client,
+    company,
+    contact,
+    import_file,
+    import_row,
+    interaction,
+    opportunity,
+    opportunity_contact,
+)
 
 PRACTICE: Any = bindparam("practice_id", type_=Uuid)
 CLIENT: Any = bindparam("client_id", type_=Uuid)
@@ -67,6 +76,15 @@ _COMPANY_IDS = union(
     ),
 )
 
+_OUTSIDERS = union(
+    *(
+        select(table.c.id).where(
+            table.c.practice_id == PRACTICE, table.c.id == any_(bindparam("ids", type_=ARRAY(Uuid)))
+        )
+        for table in (contact, company)
+    )
+)
+
 
 async def still(session: ScopedSession, *, client_id: UUID) -> bool:
     """Keep a client's records from changing until the transaction ends; return whether the caller sees the client."""
@@ -96,3 +114,8 @@ async def company_ids(session: ScopedSession, *, client_id: UUID, contact_ids: S
     """Return the companies of a client's opportunities and of these contacts."""
     found = await session.run(_COMPANY_IDS, client_id=client_id, contact_ids=list(contact_ids))
     return found.scalars().all()
+
+
+async def outsiders(session: ScopedSession, *, ids: Collection[UUID]) -> set[UUID]:
+    """Return those of the ids that are contacts and companies of the practice."""
+    return set((await session.run(_OUTSIDERS, ids=list(ids))).scalars())

@@ -1,9 +1,10 @@
 """The document as a whole."""
 
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
+from app.kit import shown
 from app.kit.fields import Id, Instant
 from app.kit.schema import Out
 from app.privacy.schemas.person import (
@@ -20,6 +21,7 @@ _CLIENT, _COACH = "01981d3c-5f0e-7c3a-9b1e-6a1d2f3c4a01", "01981d3c-5f0e-7c3a-9b
 _OPPORTUNITY, _COMPANY = "01981d3c-5f0e-7c3a-9b1e-6a1d2f3c4b5a", "01981d3c-5f0e-7c3a-9b1e-6a1d2f3c4c01"
 _THEN = "2026-03-02T09:00:00.000000Z"
 _STAMPS = {"version": 1, "created_at": _THEN, "updated_at": _THEN}
+_PEOPLE = "The people whom any of the client's records names."
 _ACTS = "Empty for a client login: the log is the practice's, for its owners and admins."
 _IMPORTS = "Empty for a client login, which finds what came of them among the opportunities."
 
@@ -31,12 +33,14 @@ class ExportOut(Out):
     practice_id: Id
     client: ExportedClient
     login: ExportedLogin | None
-    sessions: list[ExportedSession]
-    invitations: list[ExportedInvitation]
-    opportunities: list[ExportedOpportunity] = Field(description="Hidden ones too.")
-    contacts: list[ExportedContact] = Field(description="The people whom any of the client's records names.")
-    imports: list[ExportedImport] = Field(description=_IMPORTS)
-    audit_events: list[ExportedAct] = Field(description=_ACTS)
+    sessions: Annotated[list[ExportedSession], shown.Unlimited]
+    invitations: Annotated[list[ExportedInvitation], shown.Unlimited]
+    opportunities: Annotated[list[ExportedOpportunity], shown.Unlimited] = Field(description="Hidden ones too.")
+    contacts: Annotated[list[ExportedContact], shown.Unlimited] = Field(
+        description="The people whom any of the client's records names."
+    )
+    imports: Annotated[list[ExportedImport], shown.Unlimited] = Field(description=_IMPORTS)
+    audit_events: Annotated[list[ExportedAct], shown.Unlimited] = Field(description=_ACTS)
 
     example: ClassVar[dict[str, Any]] = {
         "exported_at": "2026-03-09T12:00:00.000000Z",

@@ -1,6 +1,6 @@
 """A client's search: opportunities, what happened on each, and the people met."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -15,8 +15,10 @@ from app.db.vocabulary import (
     Visibility,
 )
 from app.ghosting.vocabulary import Kind, Outcome, Stage
-from app.kit.fields import Day, Id, Instant
+from app.kit import shown
+from app.kit.fields import Day, Id, Instant, Line, Text, Whole
 from app.kit.schema import Out
+from app.kit.shown import Shown
 
 
 class ExportedRecorder(Out):
@@ -36,7 +38,7 @@ class ExportedEditor(Out):
 class ExportedFormer(Out):
     """What an interaction said before it was edited."""
 
-    version: int = Field(description="The version that said so.")
+    version: shown.Version = Field(description="The version that said so.")
     said: dict[str, Any] = Field(description="The interaction as it was answered then.")
     replaced_at: Instant
     replaced_by: ExportedEditor
@@ -54,23 +56,23 @@ class ExportedInteraction(Out):
     stage: Stage | None
     contact_id: Id | None
     channel: Channel | None
-    summary: str | None
+    summary: Annotated[str, Shown(Text(10_000))] | None
     visibility: Visibility
     recorded_at: Instant
     recorded_by: ExportedRecorder
     voided_at: Instant | None
-    version: int
+    version: shown.Version
     created_at: Instant
     updated_at: Instant
-    former: list[ExportedFormer]
+    former: Annotated[list[ExportedFormer], shown.Unlimited]
 
 
 class ExportedCompany(Out):
     """An employer or agency."""
 
     id: Id
-    name: str
-    domain: str | None
+    name: shown.Name
+    domain: shown.HostName | None
 
 
 class ExportedOpportunity(Out):
@@ -78,24 +80,26 @@ class ExportedOpportunity(Out):
 
     id: Id
     company: ExportedCompany
-    title: str
+    title: shown.Name
     kind: OpportunityKind
     source: OpportunitySource
-    url: str | None
-    location: str | None
-    requisition_id: str | None
-    salary_min: int | None
-    salary_max: int | None
-    currency: str | None
-    contact_ids: list[Id]
+    url: shown.Url | None
+    location: shown.Name | None
+    requisition_id: Annotated[str, Shown(Line(100))] | None
+    salary_min: Annotated[int, Shown(Whole(0))] | None
+    salary_max: Annotated[int, Shown(Whole(0))] | None
+    currency: shown.Currency | None
+    contact_ids: Annotated[list[Id], Shown(maxItems=50)]
     deleted_at: Instant | None = Field(description="Since when it is hidden; such a one is erased after 30 days.")
     stage: Stage
     outcome: Outcome | None
     assessment: AssessmentSummary
-    policy_version: int = Field(description="The policy that the assessment and the history are computed with.")
-    status_history: list[HistoryItem]
-    interactions: list[ExportedInteraction]
-    version: int
+    policy_version: shown.Version = Field(
+        description="The policy that the assessment and the history are computed with."
+    )
+    status_history: Annotated[list[HistoryItem], shown.Unlimited]
+    interactions: Annotated[list[ExportedInteraction], shown.Unlimited]
+    version: shown.Version
     created_at: Instant
     updated_at: Instant
 
@@ -105,14 +109,14 @@ class ExportedContact(Out):
 
     id: Id
     company_id: Id | None
-    company_name: str | None = Field(description="Null for a client login without an opportunity there.")
-    name: str
+    company_name: shown.Name | None = Field(description="Null for a client login without an opportunity there.")
+    name: shown.Name
     role: ContactRole
-    email: str | None
-    phone: str | None
-    title: str | None
-    profile_url: str | None
-    notes: str | None = Field(description="Null for a client login, whatever is stored.")
-    version: int
+    email: shown.Email | None
+    phone: shown.Phone | None
+    title: shown.Name | None
+    profile_url: shown.Url | None
+    notes: shown.Note | None = Field(description="Null for a client login, whatever is stored.")
+    version: shown.Version
     created_at: Instant
     updated_at: Instant

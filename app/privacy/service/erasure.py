@@ -4,7 +4,7 @@ from uuid import UUID
 
 from app.access.principal import Caller
 from app.assessments import service as assessments
-from app.db import ledger
+from app.db import answers, ledger
 from app.db.scope import ScopedSession
 from app.kit.errors import NotFound
 from app.kit.preconditions import IfMatch
@@ -40,3 +40,5 @@ async def _empty(session: ScopedSession, *, rooms: Rooms, client_id: UUID) -> No
     await rooms.opportunities.erase_opportunities(session, ids=opportunity_ids)
     await rooms.imports.erase_imports(session, client_id=client_id)
     await rooms.companies.erase_unused(session, contact_ids=contact_ids, company_ids=company_ids)
+    theirs = {client_id, *opportunity_ids, *contact_ids, *company_ids}
+    await answers.forget(session, ids=theirs - await holds.outsiders(session, ids=theirs))
