@@ -20,6 +20,6 @@ def port(server: Server, database_name: str, house: House) -> Iterator[int]:
 @pytest.fixture
 def target(port: int, api: Api) -> Iterator[Target]:
     """The service, with the access token of the owner of a fresh practice: a key may not make keys."""
-    found = Target(port, api.signed_in().key, build.client(api)["id"])
+    found = Target(port, api.signed_in().key, build.client(api)["id"], api.house.contract)
     yield found
     found.line.close()

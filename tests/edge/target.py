@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import httpx2 as httpx
 import uvicorn
 from pydantic import SecretStr
 
@@ -18,6 +19,7 @@ from app.settings import Settings
 from tests.edge.corpus import Known
 from tests.edge.served import Answer, Wire
 from tests.support.api import Clock
+from tests.support.contract import Contract
 
 WITH_BODY = frozenset({"POST", "PATCH", "PUT"})
 
@@ -66,6 +68,7 @@ class Target:
     port: int
     token: str = ""
     client_id: str = ""
+    contract: Contract | None = None
     line: Line = field(init=False)
 
     def __post_init__(self) -> None:
@@ -87,7 +90,11 @@ class Target:
         names = {line.split(":")[0].lower() for line in lines}
         kept = [line for line in own if line.split(":")[0].lower() not in names]
         head = "\r\n".join([f"{method} {path} HTTP/1.1", *kept, *lines, "", ""]).encode("latin-1")
-        return self.line.exchange(head + (body or b""), method)
+        answer = self.line.exchange(head + (body or b""), method)
+        if self.contract is not None:
+            asked = httpx.Request(method, httpx.URL(f"http://{self.host}{path}"))
+            self.contract.check(httpx.Response(answer.status, headers=answer.headers, content=answer.body, request=asked))
+        return answer
 
     def send_json(self, method: str, path: str, body: Any, *lines: str) -> Answer:
         """Send a document."""
