@@ -95,6 +95,10 @@ class Play(RuleBasedStateMachine):
         if made is not None:
             self.world.send(self.world.owner, made)
 
+    @rule(pick=PICK)
+    def assign(self, pick: int) -> None:
+        self._assign(pick)
+
     @rule(what=st.sampled_from(GOVERNING), pick=PICK)
     def govern(self, what: str, pick: int) -> None:
         getattr(self, f"_{what}")(pick)
@@ -124,8 +128,9 @@ class Play(RuleBasedStateMachine):
             self.world.send(self.world.owner, Request("PATCH", path, body, base=found.json()["version"]))
 
     def _assign(self, pick: int) -> None:
-        coaches = [[], [self.world.coach.member_id]][pick // 2 % 2]
-        self._patch(f"/v1/clients/{self.world.clients[pick % 2]}", {"coach_ids": coaches})
+        client = self.world.clients[pick % 2]
+        coaches = [] if client in self.world.facts["assigned"] else [self.world.coach.member_id]
+        self._patch(f"/v1/clients/{client}", {"coach_ids": coaches})
 
     def _access(self, pick: int) -> None:
         self._patch("/v1/practice", {"coach_access": ("assigned", "practice", "assigned")[pick % 3]})

@@ -112,6 +112,7 @@ class World:
         self.owner = new_practice(self.house)
         self.coach = self.owner.as_role("coach")
         coached = {"coach_ids": [self.coach.member_id]}
+        self.owner.ok(self.owner.patch("/v1/practice", {"coach_access": "assigned"}, version=1))
         first, second = build.client(self.owner, **coached), build.client(self.owner, coach_ids=[])
         self.clients = [first["id"], second["id"]]
         #: Nobody but the slow colleague writes to it.
@@ -159,7 +160,9 @@ class World:
         for api in (self.coach, self.login):
             self.seen[api.key] |= self.visible(api).keys()
         if self.facts["role"] == "assistant":
-            self.missed |= {(r[0], r[1]) for r in self.facts["records"] if self._coach_sees(*r[:4], shared=True)}
+            self.missed |= {
+                (r[0], r[1]) for r in self.facts["records"] if self._coach_sees(r[0], r[1], r[2], r[3], shared=True)
+            }
 
     def visible(self, api: Api) -> dict[Key, int]:
         """Return what there is for a caller now, with the versions; said without the service."""
