@@ -85,12 +85,18 @@ _TAGS = {
     "access": "Who you are and what you may do.",
     "clients": "The people coached.",
     "companies": "Employers, agencies and the people there.",
+    "development activities": "What builds credentials beside the search, and what came of it.",
+    "drafts": "Words to send: a nudge, a thank-you, an answer; nothing is sent by the service.",
     "guidance": "Whose move it is, who is being ghosted, and what to do today.",
     "imports": "A job-search log goes in, true statuses come out.",
+    "insights": "How employers and the people there have answered.",
     "interactions": "What happened on an opportunity: the timeline everything derives from.",
+    "next actions": "What to do: the advice of the rules and what people set themselves, with what they decided.",
     "opportunities": "One role pursued by one client at one company.",
+    "plans": "What to do besides waiting, and a search in numbers.",
     "policy": "The waiting periods of the practice.",
     "service": "The service itself.",
+    "wins": "Small successes, noted or derived from what happened.",
 }
 _SECURITY: Json = {
     "bearer": {

@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import MISSING, Field
 
-from app.assessments.schemas import InteractionFields, Summary
+from app.assessments.schemas import InteractionIn, Summary, WarningOut
 from app.db.vocabulary import Channel, RecorderType, Visibility
 from app.ghosting.vocabulary import Kind, Stage
 from app.kit.fields import Day, Id, Instant, Items
@@ -13,16 +13,6 @@ from app.kit.lists import MAX_BATCH, ListQuery
 from app.kit.schema import In, Out, Patch
 
 _ID = "01981d3c-5f0e-7c3a-9b1e-6a1d2f3c4b5b"
-
-
-class InteractionIn(InteractionFields):
-    """A new interaction."""
-
-    id: Id | None = Field(default=None, description="An id of the caller's own, to work offline.")
-    contact_id: Id | None = Field(default=None, description="Whom it was with; the opportunity's contacts stay as is.")
-    visibility: Visibility = Field(
-        default=Visibility.SHARED, description="`coaches` hides it, its id included, from assistants and client logins."
-    )
 
 
 class BatchIn(In):
@@ -106,6 +96,26 @@ class InteractionOut(Out):
     }
 
 
+class RecordedOut(InteractionOut):
+    """An interaction that has just been recorded."""
+
+    warnings: list[WarningOut] | MISSING = Field(
+        default=MISSING,
+        description="What was recorded all the same: a second follow-up in one silence. Absent where there is none.",
+    )
+
+    example: ClassVar[dict[str, Any]] = {
+        **InteractionOut.example,
+        "kind": "follow_up",
+        "ends_at": None,
+        "arranged_at": None,
+        "stage": None,
+        "channel": "email",
+        "summary": None,
+        "warnings": [WarningOut.example],
+    }
+
+
 class InteractionPage(Out):
     """A page of interactions."""
 
@@ -118,9 +128,9 @@ class InteractionPage(Out):
 class BatchOut(Out):
     """The recorded interactions, in the order in which they were sent."""
 
-    items: list[InteractionOut]
+    items: list[RecordedOut]
 
-    example: ClassVar[dict[str, Any]] = {"items": [InteractionOut.example]}
+    example: ClassVar[dict[str, Any]] = {"items": [RecordedOut.example]}
 
 
 class InteractionSort(StrEnum):

@@ -147,6 +147,11 @@ class InUse(Conflict):
     title = "Other records still refer to this one"
 
 
+class Derived(Conflict):
+    code = "derived"
+    title = "The record follows from others and cannot be edited"
+
+
 class StaleVersion(AppError):
     """412: somebody changed it in between."""
 

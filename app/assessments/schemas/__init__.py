@@ -1,7 +1,17 @@
 """What the rooms around a verdict share on the wire."""
 
 from app.assessments.schemas.policy import PolicyDocument, WaitRuleDocument, WaitsDocument
-from app.assessments.schemas.timeline import Finding, InteractionFields, Summary, arranged, findings, rearranged
+from app.assessments.schemas.timeline import (
+    Finding,
+    InteractionFields,
+    InteractionIn,
+    Summary,
+    WarningCode,
+    WarningOut,
+    arranged,
+    findings,
+    rearranged,
+)
 from app.assessments.schemas.verdicts import (
     ActionAdvice,
     ActionSummary,
@@ -11,6 +21,7 @@ from app.assessments.schemas.verdicts import (
     HistoryItem,
     HistoryOut,
     NextAction,
+    OutlookOut,
     PossibleReasonOut,
     ReasonOut,
     VerdictOut,
@@ -26,7 +37,9 @@ __all__ = [
     "HistoryItem",
     "HistoryOut",
     "InteractionFields",
+    "InteractionIn",
     "NextAction",
+    "OutlookOut",
     "PolicyDocument",
     "PossibleReasonOut",
     "ReasonOut",
@@ -34,6 +47,8 @@ __all__ = [
     "VerdictOut",
     "WaitRuleDocument",
     "WaitsDocument",
+    "WarningCode",
+    "WarningOut",
     "arranged",
     "findings",
     "rearranged",

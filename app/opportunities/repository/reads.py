@@ -11,6 +11,7 @@ from app.access import visibility
 from app.db.base import instant
 from app.db.scope import ScopedSession
 from app.db.tables import client, company, ghosting_step, interaction, opportunity, opportunity_contact
+from app.experience.repository import learnt
 
 PRACTICE: Any = bindparam("practice_id", type_=Uuid)
 #: The instant of the assessment, and that of the stage, the outcome and the last activity: the same unless asked for.
@@ -42,7 +43,10 @@ LAST_ACTIVITY = (
     )
     .scalar_subquery()
 )
-_SUMMARY = ("status", "status_since", "status_until", "stage", "outcome", "silent_on", "action_kind", "action_due_on")
+_SUMMARY = (
+    *("status", "status_since", "status_until", "stage", "outcome"),
+    *("wait", "silent_on", "action_kind", "action_due_on"),
+)
 OWN_COLUMNS = tuple(c for c in opportunity.c if c.name not in {"practice_id", "title_key", "deleted_at"})
 
 
@@ -82,6 +86,7 @@ def selected(source: FromClause, *, current: Any) -> Select[Any]:
             *(SHOWN.c[name] for name in _SUMMARY),
             current.c.stage.label("stage_now"),
             current.c.outcome.label("outcome_now"),
+            learnt(),
         )
         .select_from(joined)
         .where(
@@ -97,6 +102,6 @@ _SELECT = selected(opportunity, current=SHOWN).where(opportunity.c.id == bindpar
 _FIND = visibility.each(lambda sight: _SELECT.where(*visibility.clients(sight, opportunity.c.client_id)))
 
 
-async def find(session: ScopedSession, *, opportunity_id: UUID, now: datetime) -> RowMapping | None:
+async def find(session: ScopedSession, *, opportunity_id: UUID, now: datetime, **known: Any) -> RowMapping | None:
     """Return an opportunity with its step of `now`; None when it is hidden or there is none that the caller sees."""
-    return (await visibility.run(session, _FIND, id=opportunity_id, at=now, now=now)).mappings().one_or_none()
+    return (await visibility.run(session, _FIND, id=opportunity_id, at=now, now=now, **known)).mappings().one_or_none()

@@ -6,6 +6,13 @@ from pydantic import Field
 
 from app.kit.fields import Id, Instant
 from app.kit.schema import Out
+from app.privacy.schemas.guidance import (
+    ExportedAction,
+    ExportedActivity,
+    ExportedDecision,
+    ExportedDerivedWin,
+    ExportedWin,
+)
 from app.privacy.schemas.person import (
     ExportedAct,
     ExportedClient,
@@ -35,6 +42,13 @@ class ExportOut(Out):
     invitations: list[ExportedInvitation]
     opportunities: list[ExportedOpportunity] = Field(description="Hidden ones too.")
     contacts: list[ExportedContact] = Field(description="The people whom any of the client's records names.")
+    next_actions: list[ExportedAction] = Field(
+        description="Those set by hand; the computed ones follow from the rules."
+    )
+    action_decisions: list[ExportedDecision]
+    wins: list[ExportedWin] = Field(description="Those that somebody noted.")
+    derived_wins: list[ExportedDerivedWin]
+    development_activities: list[ExportedActivity]
     imports: list[ExportedImport] = Field(description=_IMPORTS)
     audit_events: list[ExportedAct] = Field(description=_ACTS)
 
@@ -86,6 +100,7 @@ class ExportOut(Out):
                     "waiting_on": "candidate",
                     "silent_days": None,
                     "next_action": {"kind": "make_contact", "due_on": None},
+                    "outlook": None,
                 },
                 "policy_version": 1,
                 "status_history": [],
@@ -94,6 +109,11 @@ class ExportOut(Out):
             }
         ],
         "contacts": [],
+        "next_actions": [],
+        "action_decisions": [],
+        "wins": [],
+        "derived_wins": [],
+        "development_activities": [],
         "imports": [],
         "audit_events": [
             {
