@@ -143,3 +143,61 @@ class ActorType(StrEnum):
     MEMBER = "member"
     CLIENT = "client"
     SYSTEM = "system"
+
+
+class NextActionKind(StrEnum):
+    """What can be done next: the engine's kinds, and what people set themselves."""
+
+    MAKE_CONTACT = "make_contact"
+    REPLY = "reply"
+    FIX_CONTACT = "fix_contact"
+    ANSWER_OFFER = "answer_offer"
+    PREPARE = "prepare"
+    SEND_THANK_YOU = "send_thank_you"
+    FIND_CONTACT = "find_contact"
+    STAY_ACTIVE = "stay_active"
+    WAIT_FOR_PROMISE = "wait_for_promise"
+    SEND_FOLLOW_UP = "send_follow_up"
+    CLOSE_AND_REDIRECT = "close_and_redirect"
+    CUSTOM = "custom"
+
+
+class ActionOrigin(StrEnum):
+    COMPUTED = "computed"
+    MANUAL = "manual"
+
+
+class ActionState(StrEnum):
+    OPEN = "open"
+    DONE = "done"
+    SNOOZED = "snoozed"
+    DISMISSED = "dismissed"
+
+
+class Assignee(StrEnum):
+    CLIENT = "client"
+    COACH = "coach"
+
+
+class WinOrigin(StrEnum):
+    DERIVED = "derived"
+    NOTED = "noted"
+
+
+class ActivityKind(StrEnum):
+    COURSE = "course"
+    CERTIFICATION = "certification"
+    SKILL = "skill"
+    PORTFOLIO = "portfolio"
+    VOLUNTEERING = "volunteering"
+    STRETCH_ASSIGNMENT = "stretch_assignment"
+    JOB_CRAFTING = "job_crafting"
+    NETWORKING = "networking"
+    OTHER = "other"
+
+
+class ActivityStatus(StrEnum):
+    PLANNED = "planned"
+    ACTIVE = "active"
+    DONE = "done"
+    DROPPED = "dropped"

@@ -71,9 +71,10 @@ async def get_queue(
     """Read today's work.
 
     What should be done on each client's local date, or is late, the most pressing first: their own moves, meetings
-    today and tomorrow, thank-yous, follow-ups due and overdue, what went silent within a week, and contacts to be
-    found. Mere waiting is no work, and neither is an opportunity that has not started. `counts` covers every open
-    opportunity in scope, all pages alike. Archived clients are left out.
+    today and tomorrow, thank-yous, follow-ups due and overdue, what went silent within a week, contacts to be found
+    and what was set by hand. What somebody has done, dismissed or snoozed beyond that date is left out. Mere waiting is
+    no work, and neither is an opportunity that has not started. `counts` covers every open opportunity in scope, all
+    pages alike. Archived clients are left out.
     """
     queue = await service.work(session, caller=caller, query=query, after=walk.after, at=walk.at)
     return reply.page(request, walk, queue.page, answer=QueuePage, as_of=queue.as_of, counts=queue.counts)

@@ -1,7 +1,7 @@
 """Verdicts on request, today's work, and what-if on the wire (API.md, assessment, queue and simulation)."""
 
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -15,9 +15,10 @@ from app.assessments.schemas import (
     PolicyDocument,
     VerdictOut,
 )
+from app.db.vocabulary import NextActionKind
 from app.ghosting.vocabulary import ReasonCode, Status
 from app.kit import shown
-from app.kit.fields import Id, Instant, Items, Region, Whole, Zone
+from app.kit.fields import Day, Id, Instant, Items, Region, Whole, Zone
 from app.kit.lists import ListQuery
 from app.kit.schema import In, Out
 from app.kit.shown import Shown
@@ -67,16 +68,35 @@ class QueueOpportunity(Out):
     company_name: shown.Name
 
 
+class ByHand(StrEnum):
+    """Where an action comes from that no rule advises."""
+
+    SET_BY_HAND = "set_by_hand"
+
+
+class TaskOut(Out):
+    """An action that somebody has set by hand, in the shape of an advised one."""
+
+    kind: Literal[NextActionKind.CUSTOM]
+    due_on: Day
+    reason: str = Field(description="Its title.")
+    key: str
+    source: ByHand
+    interaction_ids: list[Id]
+    alternative: None
+
+
 class QueueItem(Out):
     """One thing to do on the client's local date, or late already."""
 
     rank: shown.Place = Field(description="The place in the whole queue, from 1 on.")
     client: QueueClient
     opportunity: QueueOpportunity | None = Field(description="Null for an action of the client's own.")
-    status: Status
+    status: Status | None = Field(description="Null without an opportunity, as are `since` and `silent_days`.")
     since: Instant | None
     silent_days: shown.Count | None
-    next_action: NextAction
+    next_action: NextAction | TaskOut
+    action_id: Id = Field(description="The `id` of the next action, to decide about it.")
     overdue_days: shown.Count = Field(description="Local days since `due_on`; 0 before it, on it and without one.")
 
 
@@ -118,6 +138,7 @@ class QueuePage(Out):
                 "since": "2026-03-09T00:00:00.000000Z",
                 "silent_days": 7,
                 "next_action": AssessmentOut.example["next_action"],
+                "action_id": "5f0e7c3a-9b1e-8a1d-8f3c-4b5a01981d3c",
                 "overdue_days": 0,
             }
         ],

@@ -93,7 +93,9 @@ class Target:
         answer = self.line.exchange(head + (body or b""), method)
         if self.contract is not None:
             asked = httpx.Request(method, httpx.URL(f"http://{self.host}{path}"))
-            self.contract.check(httpx.Response(answer.status, headers=answer.headers, content=answer.body, request=asked))
+            self.contract.check(
+                httpx.Response(answer.status, headers=answer.headers, content=answer.body, request=asked)
+            )
         return answer
 
     def send_json(self, method: str, path: str, body: Any, *lines: str) -> Answer:

@@ -75,11 +75,13 @@ class TestWhatIsInIt:
         opportunity = tell(api, client_id, STORIES["follow_up_overdue"], title="Head of Design", company_name="Works")
         (item,) = queue(api)["items"]
         said = api.ok(api.get(f"/v1/opportunities/{opportunity}/assessment"))
+        (action,) = api.walk("/v1/next-actions")
         assert item == {
             "rank": 1,
             "client": {"id": client_id, "name": "Mara Example"},
             "opportunity": {"id": opportunity, "title": "Head of Design", "company_name": "Works"},
             **{name: said[name] for name in ("status", "since", "silent_days", "next_action")},
+            "action_id": action["id"],
             "overdue_days": 7,
         }
 

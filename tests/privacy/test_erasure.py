@@ -18,7 +18,7 @@ from tests.support.api import Api, Clock
 from tests.support.database import Database, Server
 
 #: Where the bare ids of what was erased may still be found: who did what to which id, and the reserved id itself.
-MAY_KEEP_IDS = {"audit_event", "erased_client", "pgqueuer", "pgqueuer_log"}
+MAY_KEEP_IDS = {"audit_event", "erased_client", "pgqueuer", "pgqueuer_log", "silence_change"}
 PATHS = {
     "client": "/v1/clients/{}",
     "opportunity": "/v1/opportunities/{}",

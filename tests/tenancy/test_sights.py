@@ -15,6 +15,8 @@ from tests.support.api import Api, House
 from tests.support.database import Server
 from tests.tenancy.walls import CANARY, WALLS, call, declared, leaks, standing, take_down, told
 
+#: What hangs on a client beside the search.
+GUIDED = ("next-actions", "wins", "development-activities")
 EYES = ("coach", "assistant", "client")
 SECRET = "Between Coaches Example"
 #: When the hidden interactions were: their instants are in no answer as the last activity.
@@ -100,6 +102,8 @@ def references(scene: Scene) -> list[str]:
     body = {"title": "T", "kind": "permanent", "source": "applied", "client_id": own["clients"], "company_name": "X"}
     tries: list[tuple[str, str, dict[str, Any]]] = [
         ("POST", "/v1/opportunities", {**body, "client_id": hidden["clients"]}),
+        *build.guided(hidden["clients"], None),
+        *build.guided(own["clients"], hidden["opportunities"]),
     ]
     if scene.who.role == "coach":
         tries += [("POST", "/v1/imports", {"client_id": hidden["clients"], "content": "company,title\nA,B\n"})]
@@ -137,7 +141,7 @@ def test_who_is_not_theirs_is_not_there(walled: World, eyes: str) -> None:
 @pytest.mark.parametrize("eyes", EYES)
 def test_what_is_theirs_is_there(walled: World, eyes: str) -> None:
     scene = walled.scenes[eyes]
-    for kind in ("clients", "companies", "contacts", "opportunities", "interactions"):
+    for kind in ("clients", "companies", "contacts", "opportunities", "interactions", *GUIDED):
         assert scene.own[kind] in {item["id"] for item in _listed(scene, kind)}, kind
         assert scene.who.get(f"/v1/{kind}/{scene.own[kind]}").status_code == 200, kind
     assert sum(scene.who.get("/v1/queue").json()["counts"].values()) == 1
@@ -153,7 +157,13 @@ def test_with_both_walls_away_those_tests_see_the_leak(bare: World, eyes: str) -
     scene = bare.scenes[eyes]
     leaked = leaks(scene.who, scene.hidden, coach_id=scene.owner.member_id)
     found = {answer.partition(" by ")[0] for answer in leaked}
-    kinds = ("clients", "opportunities", "interactions", *(("companies", "contacts") if eyes == "client" else ()))
+    kinds = (
+        "clients",
+        "opportunities",
+        "interactions",
+        *GUIDED,
+        *(("companies", "contacts") if eyes == "client" else ()),
+    )
     expected = {f"GET /v1/{kind}/{{id}}" for kind in kinds}
     expected |= {f"GET /v1/{kind}" for kind in kinds if kind != "interactions"}
     expected |= {"GET /v1/queue", "GET /v1/opportunities/{id}/interactions", "GET /v1/opportunities/{id}/assessment"}
@@ -238,7 +248,7 @@ def test_with_both_walls_away_the_roads_are_open(bare: World, eyes: str) -> None
     scene = bare.secrets[eyes]
     found = {question.partition(" by ")[0] for question in roads(scene)}
     opportunity = f"GET /v1/opportunities/{scene.own['opportunities']}"
-    expected = {f"{opportunity}/interactions", f"{opportunity}/assessment", "GET /v1/queue"}
+    expected = {f"{opportunity}/interactions", f"{opportunity}/assessment", "GET /v1/queue", "GET /v1/wins"}
     expected |= {f"GET /v1/clients/{scene.own['clients']}/export"} if eyes == "client" else set()
     assert expected <= found
     assert writings(scene)
