@@ -1,17 +1,21 @@
 """The change feed's functions and triggers. Append only: a released revision must mean the same for ever.
 
-The functions that these call are in readers.py. All triggers are for statements, with the rows before and after as tables: an import of thousands of rows costs a few
+All triggers are for statements, with the rows before and after as tables: an import of thousands of rows costs a few
 statements more. The functions run as the owner of the schema, whatever the caller may see; every row goes to the practice
-that it came from.
+that it came from. What several of them call is in readers.py.
 """
 
 from collections.abc import Mapping
 
-_HEAD = (
-    "LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
-    # A plan is kept: one made for an import of thousands would read whole tables for a single row ever after.
-    " SET enable_hashjoin = off SET enable_mergejoin = off"
-)
+_HEAD = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
+#: A session keeps the plan of the first time: one made for an import of thousands, or for empty tables, would read whole
+#: tables for a single row ever after. An update joins what was and what is, for which nothing but a hash will do when a
+#: migration changes a whole table.
+_PLANS = {
+    "insert": "SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off",
+    "update": "SET enable_seqscan = off SET enable_mergejoin = off",
+    "delete": "SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off",
+}
 #: What the bodies below stand for with a word; the longer ones first.
 _WORDS = {
     "@TELL_CLIENT": "INSERT INTO public.change (practice_id, type, resource_id, client_id, audience)",
@@ -183,7 +187,7 @@ def functions_v1(bodies: Mapping[tuple[str, str], str]) -> list[str]:
             body = body.replace(word, meaning)  # noqa: PLW2901  # the same body, spelt out
         name = f"tell_{table}_{event}()"
         made.append(
-            f"CREATE FUNCTION {name} RETURNS trigger {_HEAD} AS $$\n{_DECLARED}BEGIN{body}\n    RETURN NULL;\nEND $$"
+            f"CREATE FUNCTION {name} RETURNS trigger {_HEAD} {_PLANS[event]} AS $$\n{_DECLARED}BEGIN{body}\n    RETURN NULL;\nEND $$"
         )
         made.append(f"REVOKE EXECUTE ON FUNCTION {name} FROM PUBLIC")
         made.append(

@@ -35,8 +35,8 @@ from tests.support.serving import serving  # noqa: E402
 
 DATABASE = "crickets_judged"
 SEEDS, EXAMPLES = 5, 50
-#: How many fine requests of each operation the run is given to begin with.
-GIVEN = 3
+#: How many fine requests of each operation a run is given to begin with, in each of three phases.
+EACH = 2
 LIMITS = {f"CRICKETS_LIMIT_{name}": "1000000" for name in ("READ", "WRITE", "AUTH", "PRACTICE")}
 
 
@@ -125,7 +125,7 @@ def world(url: str, folder: Path) -> None:
         signed_in = [f"Bearer {owner.signed_in().key}" for owner in owners]
         given: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for op in operations(house).values():
-            for _ in range(GIVEN):
+            for _ in range(3 * EACH):
                 made = fine(support.new_practice(house) if op.id.startswith("replace") else owners[0], op)
                 given[op.id].append({"path": made.path, "body": made.body, "tag": made.tag})
         meta = house.client.get("/v1/meta").json()
@@ -134,7 +134,13 @@ def world(url: str, folder: Path) -> None:
         for name, value in zip(("first", "second"), signed_in, strict=True)
     ]
     (folder / "auth.json").write_text(json.dumps({"auth": auth}))
-    known = {"credentials": signed_in, "given": given, "regions": meta["regions"], "zones": ["UTC", "Europe/Berlin"]}
+    known = {
+        "credentials": signed_in,
+        "given": given,
+        "each": EACH,
+        "regions": meta["regions"],
+        "zones": ["UTC", "Europe/Berlin"],
+    }
     (folder / "world.json").write_text(json.dumps(known))
 
 

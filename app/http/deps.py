@@ -18,7 +18,7 @@ from app.access import service as access
 from app.access.principal import Caller
 from app.db.scope import Role, Scope, ScopedSession
 from app.http import idempotency, limits, strict
-from app.http.guard import accepts, check_tags
+from app.http.guard import accepts, check_tags, is_bare
 from app.http.house import house
 from app.kit.errors import NotAcceptable, NotAuthenticated, NotFound, UnsupportedMediaType
 from app.kit.fields import parse_id
@@ -149,6 +149,9 @@ class _BodyReader:
 
     async def __call__(self, request: Request) -> BaseModel:
         patch = request.method == "PATCH"
+        if getattr(self.model, "may_be_missing", False) and is_bare(request.scope):
+            _expect_no_query(request)
+            return idempotency.noted(request, self.model())
         if not strict.media_type_ok(request.headers.get("content-type"), patch=patch):
             raise UnsupportedMediaType("Send application/json in UTF-8.")
         if request.headers.get("content-encoding", "identity").lower() != "identity":

@@ -160,6 +160,12 @@ def _is_wanted(parameters: list[str]) -> bool:
     return True
 
 
+def is_bare(scope: Scope) -> bool:
+    """Say whether a request comes without any body."""
+    said = {name: value for name, value in scope["headers"] if name in {b"content-length", b"transfer-encoding"}}
+    return b"transfer-encoding" not in said and int(said.get(b"content-length", 0)) == 0
+
+
 async def read_body(request: Request, limit: int = BODY_LIMIT) -> bytes:
     """Return the body, holding at most `limit` bytes of it; BodyTooLarge at once where the length is declared."""
     for name, value in request.scope["headers"]:

@@ -1,44 +1,21 @@
-"""The pages that the `type` of every problem leads to: what `openapi/problems.md` says, for people, as plain HTML."""
+"""The pages that the `type` of every problem leads to: what `openapi/problems.md` says, as plain text."""
 
-import re
-from functools import cache
-from html import escape
 from typing import Final
 
 from app.http.problems import problem_page, status_of
 from app.kit.errors import AppError
 
-MEDIA_TYPE: Final = "text/html"
-# No style and no script: the page stands under the same strict policy as every answer.
-_PAGE: Final = """<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><title>{code}: a problem of Crickets</title></head>
-<body>
-<h1><code>{code}</code></h1>
-{facts}{prose}
-<p><a href="/docs">The documentation</a></p>
-</body>
-</html>
-"""
+MEDIA_TYPE: Final = "text/plain"
 
 
 def page(code: str) -> str | None:
-    """Return the page of a code as HTML, or None for a code that there is not."""
-    # Only pages that there are may fill the cache.
+    """Return the page of a code, or None for a code that there is not."""
     prose = problem_page(code)
-    return None if prose is None else _page(code, prose)
-
-
-@cache
-def _page(code: str, prose: str) -> str:
-    paragraphs = [" ".join(part.split()) for part in prose.split("\n\n")]
+    if prose is None:
+        return None
     kind = next((kind for kind in _kinds(AppError) if kind.code == code), None)
-    facts = f"<p>Status {status_of(kind)}: {escape(kind.title)}.</p>\n" if kind else ""
-    return _PAGE.format(code=code, facts=facts, prose="\n".join(f"<p>{_html(text)}</p>" for text in paragraphs))
-
-
-def _html(text: str) -> str:
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text, quote=False))
+    facts = f"Status {status_of(kind)}: {kind.title}.\n\n" if kind else ""
+    return f"{code}\n{'=' * len(code)}\n\n{facts}{prose}\n"
 
 
 def _kinds(of: type[AppError]) -> list[type[AppError]]:

@@ -113,7 +113,8 @@ def body(found: Operation, model: type[BaseModel]) -> Json:
     if found.method == "PATCH":  # told in words only: makers of clients stumble over one schema under two media types
         text += " A merge patch (RFC 7396), which may also be sent as `application/merge-patch+json`."
     content = {"schema": {"$ref": REF.format(model=model.__name__)}}
-    return {"required": True, "description": text, "content": {"application/json": content}}
+    required = not getattr(model, "may_be_missing", False)
+    return {"required": required, "description": text, "content": {"application/json": content}}
 
 
 def example(model: type[BaseModel]) -> Any:

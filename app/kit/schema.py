@@ -112,6 +112,9 @@ class In(_Model):
     #: For those without a credential: the fields that say who sends this, with what shows it. A retry is told by them.
     known_by: ClassVar[tuple[str, ...]] = ()
 
+    #: Whether a request without any body is one with nothing in it.
+    may_be_missing: ClassVar[bool] = False
+
     model_config = ConfigDict(
         extra="forbid",
         strict=True,

@@ -75,7 +75,4 @@ class DocumentOut(Out):
 class ProblemPage(RootModel[Annotated[str, Shown(maxLength=10_000, pattern="^<!doctype html>")]]):
     """A page about one problem code, for people."""
 
-    example: ClassVar[str] = (
-        '<!doctype html>\n<html lang="en">\n<body>\n<h1><code>not-found</code></h1>\n'
-        "<p>Status 404: Nothing is here.</p>\n</body>\n</html>\n"
-    )
+    example: ClassVar[str] = "not-found\n=========\n\nStatus 404: Nothing is here.\n\nCheck the path and the id.\n"

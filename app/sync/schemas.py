@@ -31,6 +31,12 @@ class ChangeQuery(In):
         json_schema_extra={"pattern": CURSOR_PATTERN},
         description="The `next_token` of the answer before; left out, everything is told from the start.",
     )
+    cursor: str | None = Field(
+        default=None,
+        max_length=MAX_CURSOR,
+        json_schema_extra={"pattern": CURSOR_PATTERN},
+        description="The same as `token`, by the name that it has in lists; not both.",
+    )
     limit: Annotated[int, Whole(1, MAX_LIMIT)] = Field(
         default=DEFAULT_LIMIT, description="How many changes at the most."
     )

@@ -104,7 +104,9 @@ def fine(api: Api, op: Operation) -> Request:
     if op.body is not None:
         instead: dict[str, Callable[[Api], Json]] = {
             **INSTEAD,
+            "createCompany": lambda _: {"name": f"Company {new_id()}"},
             "createContact": lambda api: {"company_id": a_company(api)},
+            "createMember": lambda _: {"email": doors.address()},
         }
         body = {**example(op.body), **instead.get(op.id, nothing)(api)}
         body.pop("id", None)

@@ -45,8 +45,9 @@ def of_header(entry: Entry, op: Operation) -> set[int]:
         "content-type": op.body is not None,
         "content-encoding": op.body is not None,
         "authorization": needs_credential(OPERATIONS[op.id]),
-        "accept": op.media_type == "application/json" or "html" not in entry["note"].lower(),
     }.get(name, True)
+    if name == "accept" and op.media_type != "application/json":
+        return {200, 406}
     if refused and concerned:
         return set(entry["expect"])
     return served(op) | ({400, 417} & set(entry["expect"]))

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from app.access.principal import Caller
 from app.db.scope import Row, ScopedSession
+from app.kit.errors import Fault, RuleBroken
 from app.kit.pages import CursorSigner
 from app.sync.repository import feed, listings
 from app.sync.schemas import ChangePage, ChangeQuery
@@ -26,7 +27,10 @@ async def page(
     session: ScopedSession, *, caller: Caller, kinds: Kinds, signer: CursorSigner, query: ChangeQuery
 ) -> ChangePage:
     """Return the changes after a token, or the first ones. Raise InvalidCursor and SyncReset."""
-    place = None if query.token is None else tokens.opened(query.token, signer=signer, caller=caller)
+    if query.token is not None and query.cursor is not None:
+        raise RuleBroken(faults=[Fault("query", "cursor", "exactly-one", "Give token or cursor, not both.")])
+    told = query.cursor if query.token is None else query.token
+    place = None if told is None else tokens.opened(told, signer=signer, caller=caller)
     state = await feed.state(session)
     # A release that knows more types makes every device start again: it has never been told of those.
     origin = f"{state.origin}.{','.join(kinds.names)}"
