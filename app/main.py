@@ -47,10 +47,12 @@ from app.kit import clock, ports
 from app.kit.pages import CursorSigner
 from app.kit.post import Post
 from app.kit.regions import regions
+from app.kit.seals import LinkSigner
 from app.meta.router import router as meta
 from app.opportunities.router import router as opportunities
 from app.opportunities.service import imported as imported_opportunities
 from app.opportunities.service.employers import COMPANIES
+from app.pictures.router import router as pictures
 from app.plans import service as planning
 from app.plans.router import router as plans
 from app.policies.router import router as policies
@@ -78,6 +80,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     interactions,
     keys,
     opportunities,
+    pictures,
     plans,
     policies,
     privacy,
@@ -143,6 +146,7 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
         Passwords(),
         Successors(secret),
         Meter(create_counts(engine), limits),
+        LinkSigner(secret),
         _post(settings),
         settings.app_url,
     )

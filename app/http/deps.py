@@ -17,18 +17,20 @@ from pydantic import BaseModel
 from app.access import service as access
 from app.access.limits import Meter
 from app.access.passwords import Passwords
-from app.access.principal import Caller
+from app.access.principal import Caller, Principal
 from app.access.tokens import Successors
 from app.db.engine import Sessions
 from app.db.scope import Role, Scope, ScopedSession
-from app.http import limits, strict
-from app.http.middleware import accepts_json, read_body
+from app.http import limits, links, strict
+from app.http.guard import accepts
+from app.http.middleware import read_body
 from app.kit.errors import NotAcceptable, NotAuthenticated, NotFound, UnsupportedMediaType
 from app.kit.fields import parse_id
 from app.kit.pages import CursorSigner, Position
 from app.kit.ports import Offers, Port
 from app.kit.post import Post
 from app.kit.preconditions import IfMatch
+from app.kit.seals import LinkSigner
 
 M = TypeVar("M", bound=BaseModel)
 P = TypeVar("P")
@@ -49,6 +51,7 @@ class House:
     passwords: Passwords
     successors: Successors
     meter: Meter
+    links: LinkSigner
     post: Post | None = None
     app_url: str | None = None
 
@@ -89,19 +92,26 @@ def request_id(request: Request) -> UUID | None:
 
 async def caller(request: Request) -> Caller:
     """Return who is calling, with the clock read once for the whole request. Raise NotAuthenticated."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise NotAuthenticated("Send the header Authorization: Bearer <key>.")
     here = house(request)
     now = here.clock()
     async with here.sessions() as session:
-        session.within(Scope(Role.AUTH))
-        principal = await access.authenticate(session, token=token.strip(), now=now)
+        principal = await _known(request, session.within(Scope(Role.AUTH)), now)
         await session.commit()
     writes = request.method != "GET"
     quota = await here.meter.spend(principal=principal, writes=writes, now=now)
     limits.tell(request.scope, quota)
     return Caller(principal, now, request_id(request))
+
+
+async def _known(request: Request, session: ScopedSession, now: datetime) -> Principal:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token:
+        return await access.authenticate(session, token=token.strip(), now=now)
+    if request.scope["route"].endpoint.operation.linked:
+        pairs = strict.query_pairs(request.scope["query_string"])
+        if (held := links.opened(house(request).links, request.url.path, pairs)) is not None:
+            return await access.admit(session, held=held, now=now)
+    raise NotAuthenticated("Send the header Authorization: Bearer <key>.")
 
 
 Calling = Annotated[Caller, Depends(caller)]
@@ -114,10 +124,10 @@ async def authorize(request: Request, who: Calling) -> None:
 
 
 async def expect(request: Request) -> None:
-    """Refuse an Accept header that excludes JSON, and any parameter where the operation declares none."""
+    """Refuse an Accept header that excludes the answer, and any parameter where the operation declares none."""
     declared = request.scope["route"].endpoint.operation
-    if not accepts_json(request.headers.get("accept")):
-        raise NotAcceptable
+    if not accepts(request.headers.get("accept"), declared.media_type):
+        raise NotAcceptable(f"The answer is {declared.media_type}, which the Accept header excludes.")
     if (
         declared.body is None
         and declared.method in {"POST", "DELETE"}

@@ -39,6 +39,7 @@ _BAD_ESCAPE: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})|%2[Ff]|%5[Cc]")
 _CONTROL: Final = re.compile(rb"[\x00-\x1f\x7f]")
 _QUALITY: Final = re.compile(r"q=(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
 _JSON_RANGES: Final = {"*/*": 0, "application/*": 1, "application/json": 2, "application/problem+json": 2}
+_RANGES: Final = {"application/json": _JSON_RANGES, "image/svg+xml": {"*/*": 0, "image/*": 1, "image/svg+xml": 2}}
 
 
 def check(scope: Scope) -> AppError | None:
@@ -115,13 +116,18 @@ def is_plain_path(raw: bytes) -> bool:
 
 
 def accepts_json(accept: str | None) -> bool:
-    """Say whether an Accept header lets the answer be JSON; the most specific matching range decides (RFC 9110)."""
+    """Say whether an Accept header lets the answer be JSON."""
+    return accepts(accept, "application/json")
+
+
+def accepts(accept: str | None, media_type: str) -> bool:
+    """Say whether an Accept header lets the answer be of a type; the most specific range decides (RFC 9110)."""
     if accept is None or not accept.strip(" \t,"):
         return True
     best, verdict = -1, False
     for part in accept.split(","):
         media, *parameters = (piece.strip().lower() for piece in part.split(";"))
-        rank = _JSON_RANGES.get(media, -1)
+        rank = _RANGES[media_type].get(media, -1)
         wanted = _is_wanted(parameters)
         if rank > best or (rank == best and wanted):
             best, verdict = rank, wanted

@@ -34,6 +34,7 @@ class Operation:
     raises: tuple[type[AppError], ...]
     versioned: bool
     media_type: str
+    linked: bool
 
     @property
     def is_attempt(self) -> bool:
@@ -56,14 +57,16 @@ def operation(
     raises: Sequence[type[AppError]] = (),
     versioned: bool = False,
     media_type: str = "application/json",
+    linked: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Register a handler as `method path`.
 
     `answer` is the model of the success answer (None: 204), `raises` the room's own errors, `versioned` whether the
-    answer carries an ETag. The handler's docstring is the operation's summary and description.
+    answer carries an ETag, `linked` whether a signed link opens it too. The handler's docstring is the operation's
+    summary and description.
     """
     declared = Operation(
-        id, method, path, tag, right, status, body, query, answer, tuple(raises), versioned, media_type
+        id, method, path, tag, right, status, body, query, answer, tuple(raises), versioned, media_type, linked
     )
 
     def register(handler: Handler) -> Handler:

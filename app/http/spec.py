@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from app.access.rights import Right, Scope
-from app.http import problem_schema
+from app.http import problem_schema, security
 from app.http.operation import Operation, declared_on
 from app.http.problems import status_of
 from app.kit import errors
@@ -63,7 +63,7 @@ def build(routes: Iterable[Any], *, version: str) -> Json:
             "examples": problem_schema.examples(
                 {kind for op, _ in operations for kinds in _refusals(op).values() for kind in kinds}
             ),
-            "securitySchemes": _SECURITY,
+            "securitySchemes": security.SCHEMES,
         },
     }
 
@@ -93,20 +93,11 @@ _TAGS = {
     "interactions": "What happened on an opportunity: the timeline everything derives from.",
     "next actions": "What to do: the advice of the rules and what people set themselves, with what they decided.",
     "opportunities": "One role pursued by one client at one company.",
+    "pictures": "A timeline and a search as pictures for people, with words for those who do not see them.",
     "plans": "What to do besides waiting, and a search in numbers.",
     "policy": "The waiting periods of the practice.",
     "service": "The service itself.",
     "wins": "Small successes, noted or derived from what happened.",
-}
-_SECURITY: Json = {
-    "bearer": {
-        "type": "http",
-        "scheme": "bearer",
-        "description": (
-            "An API key of a member (`Authorization: Bearer crk_…`) or the access token of a sign-in (`cra_…`). "
-            "Operations name their scopes."
-        ),
-    }
 }
 
 
@@ -117,7 +108,7 @@ def _operation(found: Operation, handler: Any) -> Json:
         "summary": summary.strip().rstrip("."),
         "description": _described(found, summary, description),
         "tags": [found.tag],
-        "security": [] if found.right is Right.PUBLIC else [{"bearer": []}],
+        "security": security.of(found),
         "parameters": [*_path_parameters(found), *_query_parameters(found), *_header_parameters(found)],
         "responses": _responses(found),
     }

@@ -122,7 +122,7 @@ class NotAcceptable(AppError):
     """406."""
 
     code = "not-acceptable"
-    title = "The answer is JSON, which the Accept header excludes"
+    title = "The Accept header excludes what the answer would be"
 
 
 class Conflict(AppError):
