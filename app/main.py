@@ -55,12 +55,14 @@ from app.kit.pages import CursorSigner
 from app.kit.post import Post
 from app.kit.regions import regions
 from app.kit.seals import Sealer
+from app.kit.signatures import LinkSigner
 from app.meta.router import router as meta
 from app.opportunities.router import router as opportunities
 from app.opportunities.schemas import OpportunityOut
 from app.opportunities.service import imported as imported_opportunities
 from app.opportunities.service import records as opportunity_records
 from app.opportunities.service.employers import COMPANIES
+from app.pictures.router import router as pictures
 from app.plans import service as planning
 from app.plans.router import router as plans
 from app.policies.router import router as policies
@@ -102,6 +104,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     interactions,
     keys,
     opportunities,
+    pictures,
     plans,
     policies,
     privacy,
@@ -169,6 +172,7 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
         Successors(secret),
         Meter(create_counts(engine), limits),
         Sealer(secret),
+        LinkSigner(secret),
         _post(settings),
         settings.app_url,
     )

@@ -1,7 +1,8 @@
 """All waits of a practice, summed up for any instant (docs/outlook.md): what its outlooks are learnt from."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -113,7 +114,7 @@ class Experiences:
     people: _People = field(default_factory=dict)
     ahead: _People = field(default_factory=dict)
     places: _Places = field(default_factory=dict)
-    _moving: frozenset[_Place] = frozenset()  # where a wait lies ahead
+    _turns: Mapping[_Place | Wait, Sequence[datetime]] = field(default_factory=dict)  # where and when, of the ahead
     _settled: Mapping[Wait, _Settled] = field(default_factory=dict)
     _calendars: Mapping[str, Calendar] = field(default_factory=dict)
     _sums: dict[tuple[object, ...], Any] = field(default_factory=dict)
@@ -134,28 +135,34 @@ class Experiences:
             return summed(wait, chain.from_iterable(self.people.values()), at)
         found = NOTHING
         if wait in self._settled:
-            found = self._known(
-                (wait, *self._today(at).values()), lambda: self._settled[wait].total(wait, self._today(at))
-            )
+            found = self._known((wait, *self._today(at)), lambda: self._settled[wait].total(wait, self._days(at)))
         if not self.ahead:
             return found
-        return found + self._known((wait, at), lambda: summed(wait, chain.from_iterable(self.ahead.values()), at))
+        key = (wait, "ahead", *self._turned(wait, at))
+        return found + self._known(key, lambda: summed(wait, chain.from_iterable(self.ahead.values()), at))
 
     def employer(self, wait: Wait, company: str, client: str, at: datetime) -> Experience:
         """Sum up the waits of a kind at an employer: everybody's from five clients on, else the client's own."""
         there = self.places.get((company, wait), {})
-        if at < self.since or (company, wait) in self._moving:
+        if at < self.since:
             return _everybodys(wait, there, at) or summed(wait, there.get(client, ()), at)
-        found = None
+        turned, found = (*self._turned((company, wait), at),), None
         if len(there) >= CROWD:
-            found = self._known((wait, company, *self._today(at).values()), lambda: _everybodys(wait, there, at))
+            found = self._known((wait, company, *turned), lambda: _everybodys(wait, there, at))
         if found is None and len(there.get(client, ())) > EMPLOYER_FROM:
-            key = (wait, company, client, *self._today(at).values())
-            found = self._known(key, lambda: summed(wait, there[client], at))
+            found = self._known((wait, company, client, *turned), lambda: summed(wait, there[client], at))
         return found or NOTHING
 
-    def _today(self, at: datetime) -> Mapping[str, int]:
+    def _days(self, at: datetime) -> Mapping[str, int]:
         return {zone: local_date(calendar, at).toordinal() for zone, calendar in self._calendars.items()}
+
+    def _today(self, at: datetime) -> Iterator[object]:
+        return (local_date(calendar, at) for calendar in self._calendars.values())
+
+    def _turned(self, about: _Place | Wait, at: datetime) -> Iterator[object]:
+        """Give all that these sums depend on: the dates, and how much of what lay ahead has come."""
+        yield bisect_right(self._turns.get(about, ()), at)
+        yield from self._today(at)
 
     def _known(self, key: tuple[object, ...], find: Callable[[], Sum]) -> Sum:
         """Return a sum that has been asked for before, mostly by the row above."""
@@ -177,7 +184,7 @@ class Experiences:
             since=max([self.since, *(one.last_change() for one in come)]),
             people=_filled({**self.people, **people}),
             ahead=all_ahead,
-            _moving=frozenset(map(_place, chain.from_iterable(all_ahead.values()))),
+            _turns=_turns(chain.from_iterable(all_ahead.values())),
             places=_placed(self.places, self.people, people),
             _settled=_counted(self._settled, gone, come),
             _calendars={**self._calendars, **{one.calendar.zone.key: one.calendar for one in come}},
@@ -218,6 +225,14 @@ def _placed(places: _Places, former: _People, present: _People) -> _Places:
     for one in chain.from_iterable(present.values()):
         fresh[_place(one)].setdefault(one.client, []).append(one)
     return {place: there for place, there in {**places, **fresh}.items() if there}
+
+
+def _turns(ahead: Iterable[Observed]) -> Mapping[_Place | Wait, Sequence[datetime]]:
+    found: defaultdict[_Place | Wait, list[datetime]] = defaultdict(list)
+    for one in ahead:
+        for about in (_place(one), one.waited.wait):
+            found[about] += (one.waited.started_at, one.last_change())
+    return {about: sorted(instants) for about, instants in found.items()}
 
 
 def _place(one: Observed) -> _Place:

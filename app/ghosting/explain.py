@@ -20,6 +20,7 @@ from app.ghosting.policy import Policy
 from app.ghosting.rule_words import CANCELLED, CLOSED, EFFECTS, NO_EFFECT, WHEN, Said, status_rule
 from app.ghosting.rules import apply, matching
 from app.ghosting.state import Act, Arranged, Event, State
+from app.ghosting.steps import Step
 from app.ghosting.steps import at as step_at
 from app.ghosting.timeline import Interaction, Timeline
 from app.ghosting.vocabulary import Kind, Stage, Status
@@ -126,7 +127,8 @@ def explain(timeline: Timeline, policy: Policy, calendar: Calendar, *, at: datet
     counted = state.silence if not state.ahead else None
     dates = window(state, counted, terms) if counted else None
     # What follows is read off the steps, which know what is recorded to happen.
-    step = step_at(history(timeline, policy, calendar), at)
+    steps = history(timeline, policy, calendar)
+    step = step_at(steps, at)
     return Explanation(
         acts=tuple(fired),
         facts=facts,
@@ -134,7 +136,7 @@ def explain(timeline: Timeline, policy: Policy, calendar: Calendar, *, at: datet
         rule=status_rule(facts.status, dates),
         dates=dates,
         base=(dates.hold.until if dates.hold else counted.on) if dates and counted else None,
-        by_time=_turned(timeline, policy, calendar, step.status_until),
+        by_time=_turned(steps, in_order(timeline.interactions, calendar), step.status_until),
         by_act=tuple(_possible(state, facts, terms, at)),
     )
 
@@ -173,31 +175,30 @@ def _turn(state: State) -> Turn:
 def _told(state: State, terms: Terms) -> Mapping[Aspect, str | None]:
     outcome = settled_facts(state, terms).outcome if state.closed_by else None
     ahead = min((meeting.occurred_at for meeting in state.ahead.values()), default=None)
+    silence, bounced = state.silence, state.bounced
+    days = {
+        Aspect.SILENT_ON: silence.on if silence else None,
+        Aspect.PROMISED_UNTIL: state.hold.until if state.hold else None,
+        Aspect.FOLLOW_UP_SENT_ON: state.follow_up.on if state.follow_up else None,
+        Aspect.REQUESTED_ON: state.request.on if state.request else None,
+        Aspect.OFFERED_ON: state.offer.on if state.offer else None,
+        Aspect.UNDELIVERED_ON: bounced.bounce.on if bounced else None,
+        Aspect.MEETING_ON: terms.calendar.local_date(ahead) if ahead else None,
+    }
     return {
         Aspect.TURN: _turn(state).value,
         Aspect.STAGE: state.stage.value,
         Aspect.OUTCOME: outcome and outcome.value,
-        Aspect.WAIT: state.silence and state.silence.wait.value,
-        Aspect.SILENT_ON: _day(state.silence and state.silence.on),
-        Aspect.PROMISED_UNTIL: _day(state.hold and state.hold.until),
-        Aspect.FOLLOW_UP_SENT_ON: _day(state.follow_up and state.follow_up.on),
-        Aspect.REQUESTED_ON: _day(state.request and state.request.on),
-        Aspect.OFFERED_ON: _day(state.offer and state.offer.on),
-        Aspect.UNDELIVERED_ON: _day(state.bounced and state.bounced.bounce.on),
-        Aspect.MEETING_ON: _day(ahead and terms.calendar.local_date(ahead)),
+        Aspect.WAIT: silence.wait.value if silence else None,
+        **{what: day.isoformat() if day else None for what, day in days.items()},
     }
 
 
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
-def _turned(timeline: Timeline, policy: Policy, calendar: Calendar, until: datetime | None) -> Turned | None:
+def _turned(steps: Sequence[Step], events: Sequence[Event], until: datetime | None) -> Turned | None:
     if until is None:
         return None
-    recorded = any(event.at == until for event in in_order(timeline.interactions, calendar))
-    following = step_at(history(timeline, policy, calendar), until)
-    return Turned(until, following.status, Cause.RECORDED if recorded else Cause.TIME)
+    recorded = any(event.at == until for event in events)
+    return Turned(until, step_at(steps, until).status, Cause.RECORDED if recorded else Cause.TIME)
 
 
 _NOBODYS = UUID(int=2**128 - 1)

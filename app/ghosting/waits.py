@@ -11,7 +11,7 @@ from app.ghosting.events import in_order
 from app.ghosting.rules import apply
 from app.ghosting.state import Act, Arranged, Event, Hold, Silence, State
 from app.ghosting.timeline import Timeline
-from app.ghosting.vocabulary import Kind, Wait
+from app.ghosting.vocabulary import ACTORS, Actor, Kind, Wait
 
 
 class Ending(StrEnum):
@@ -86,12 +86,18 @@ def _waits(timeline: Timeline, calendar: Calendar) -> Iterator[Waited]:
     for event in in_order(timeline.interactions, calendar):
         apply(state, event)
         if running is not None and state.silence is not running.silence:
-            yield _ended(running, event, state)
+            if not _in_one_breath(running, event):
+                yield _ended(running, event, state)
             running = None
         if running is None and state.silence is not None and not state.ahead:
             running = _Running(state.silence, event.at, state.hold)
     if running is not None:
         yield _waited(running, _promised(running.hold, running.silence))
+
+
+def _in_one_breath(running: _Running, event: Event) -> bool:
+    """Tell whether two words of the employer's are of one instant: nobody waited for the second."""
+    return event.at == running.at and ACTORS[running.silence.opened_by.kind] is Actor.EMPLOYER
 
 
 def _ended(running: _Running, event: Event, state: State) -> Waited:

@@ -1,8 +1,8 @@
 """What a practice learns from: the waits of each opportunity.
 
 Waits are written together with the steps, by the same computation. Those of timelines that are there already are read
-off their steps, which lack a wait that was answered within the instant it began; the next change of such a timeline
-computes its waits anew.
+off their steps, which lack a wait that was answered within the instant it began (a sheet with dates only has such); the
+next change of such a timeline computes its waits anew.
 
 What a practice has learnt is the same for every reader, also for one who sees a single client. So `practice_waits` runs
 as the owner; the service makes sums of what it returns and shows nothing else. It is asked with every verdict, for the
@@ -98,7 +98,8 @@ INSERT INTO silence (practice_id, opportunity_id, seq, client_id, company_id, wa
 SELECT e.practice_id, e.opportunity_id,
     row_number() OVER (PARTITION BY e.practice_id, e.opportunity_id ORDER BY e.started_at) - 1,
     o.client_id, o.company_id, e.wait, e.started_at, e.silent_on, e.ended_at,
-    greatest(timezone(c.time_zone, e.ended_at)::date, e.silent_on), CASE WHEN e.ended_at IS NOT NULL THEN e.ending END
+    CASE WHEN e.ended_at IS NOT NULL THEN greatest(timezone(c.time_zone, e.ended_at)::date, e.silent_on) END,
+    CASE WHEN e.ended_at IS NOT NULL THEN e.ending END
 FROM ended e
 JOIN opportunity o ON o.practice_id = e.practice_id AND o.id = e.opportunity_id AND o.deleted_at IS NULL
 JOIN client c ON c.practice_id = o.practice_id AND c.id = o.client_id"""

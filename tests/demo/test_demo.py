@@ -73,6 +73,14 @@ def test_the_articles_four_people_stand_where_the_article_leaves_them(house: Hou
     assert oldest("Priya", 1) == ["waiting"]
 
 
+def test_the_plans_are_worth_looking_at(house: House, clock: Any) -> None:
+    api = loaded(house, DAYS["a Monday"])
+    plans = [api.ok(api.get(f"/v1/clients/{person['id']}/plan")) for person in api.walk("/v1/clients")]
+    assert all(plan["stay_confident"]["wins"] and plan["credentials"]["suggestions"] for plan in plans)
+    assert {plan["stay_active"]["suggestion"]["code"] for plan in plans} >= {"reach_target", "keep_going"}
+    assert [plan["funnel"]["points_to"] for plan in plans if plan["funnel"]["points_to"]] == [["interview_skill"]]
+
+
 def test_loading_it_twice_changes_nothing(
     server: Server, database: Database, database_name: str, tmp_path: Any
 ) -> None:

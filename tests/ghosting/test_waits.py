@@ -50,6 +50,11 @@ def test_a_rejection_on_the_very_day_is_a_reply_after_no_days() -> None:
     assert told("application 0d", "rejection 0d") == [("application", 0, 0, Ending.REPLY)]
 
 
+def test_two_words_in_one_breath_are_one_answer() -> None:
+    story = told("application 0d", "employer_message 3d", "verbal_offer 3d")
+    assert story == [("application", 0, 3, Ending.REPLY), ("verbal_offer", 3, None, None)]
+
+
 @pytest.mark.parametrize(
     ("act", "ending"),
     [

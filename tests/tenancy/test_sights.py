@@ -166,6 +166,8 @@ def test_with_both_walls_away_those_tests_see_the_leak(bare: World, eyes: str) -
     )
     expected = {f"GET /v1/{kind}/{{id}}" for kind in kinds}
     expected |= {f"GET /v1/{kind}" for kind in kinds if kind != "interactions"}
+    expected |= {"GET /v1/radar"} if eyes != "client" else set()
+    expected |= {"GET /v1/opportunities/{id}/assessment/explain"}
     expected |= {"GET /v1/queue", "GET /v1/opportunities/{id}/interactions", "GET /v1/opportunities/{id}/assessment"}
     expected |= {"GET /v1/imports", "GET /v1/imports/{id}/rows"} if eyes == "coach" else set()
     assert expected <= found
@@ -182,11 +184,15 @@ def roads(scene: Scene) -> list[str]:
             questions += [(op.path.replace("{id}", target), {}) for target in _targets(scene, op.path)]
     practice = {"scope": "practice"} if who.role != "client" else {}
     questions += [("/v1/queue", {**practice, "as_of": f"2026-03-{day:02}T12:00:00Z"}) for day in (12, 13, 15, 20, 31)]
+    if practice:
+        questions += [("/v1/radar", {**practice, "as_of": f"2026-{month:02}-20T12:00:00Z"}) for month in (3, 4, 5)]
     for key in ("opportunities", "other"):
         path = f"/v1/opportunities/{scene.own[key]}"
         questions += [(f"{path}/interactions", {"include_voided": "true", "sort": "-occurred_at"})]
         questions += [(f"{path}/interactions", {"kind": kind}) for kind in ("interview", "request", "note")]
-        questions += [(f"{path}/assessment", {"as_of": f"2026-03-{day:02}T12:00:00Z"}) for day in (2, 12, 13, 15, 31)]
+        days = (2, 12, 13, 15, 31)
+        questions += [(f"{path}/assessment/explain", {"as_of": f"2026-03-{day:02}T12:00:00Z"}) for day in days]
+        questions += [(f"{path}/assessment", {"as_of": f"2026-03-{day:02}T12:00:00Z"}) for day in days]
     return told(who, words, questions)
 
 
@@ -249,6 +255,7 @@ def test_with_both_walls_away_the_roads_are_open(bare: World, eyes: str) -> None
     found = {question.partition(" by ")[0] for question in roads(scene)}
     opportunity = f"GET /v1/opportunities/{scene.own['opportunities']}"
     expected = {f"{opportunity}/interactions", f"{opportunity}/assessment", "GET /v1/queue", "GET /v1/wins"}
+    expected |= {f"{opportunity}/assessment/explain"}
     expected |= {f"GET /v1/clients/{scene.own['clients']}/export"} if eyes == "client" else set()
     assert expected <= found
     assert writings(scene)

@@ -1,6 +1,7 @@
 """The I/O half of ghosting: whatever changes a timeline calls `reassess`; whoever reads a verdict calls `assess`."""
 
 from app.assessments.service.convert import calendar_of, document_of, policy_of, step_of
+from app.assessments.service.explained import Explained, explained
 from app.assessments.service.follow_ups import SentFollowUp, follow_up_sent, follow_up_warnings
 from app.assessments.service.recompute import (
     BACKGROUND_FROM,
@@ -27,10 +28,12 @@ from app.ghosting.steps import silent_days
 __all__ = [
     "BACKGROUND_FROM",
     "Chooser",
+    "Explained",
     "SentFollowUp",
     "assess",
     "calendar_of",
     "document_of",
+    "explained",
     "follow_up_sent",
     "follow_up_warnings",
     "forget",

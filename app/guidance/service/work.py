@@ -23,6 +23,7 @@ from app.guidance.schemas import (
     QueueScope,
     TaskOut,
 )
+from app.guidance.service import ranking
 from app.kit.errors import Fault, NotAllowed, RuleBroken
 from app.kit.pages import Page, Position
 
@@ -43,7 +44,7 @@ async def work(
     session: ScopedSession, *, caller: Caller, query: QueueQuery, after: Position | None, at: datetime
 ) -> Queue:
     """Return a page of the queue; `at` is the instant of the whole walk. Raise NotAllowed."""
-    coach_id = _coach(caller.principal, query)
+    coach_id = coach_asked_for(caller.principal, query)
     as_of = query.as_of or at
     done, place = _place(after)
     rows = await repository.queue(session, coach_id=coach_id, at=as_of, take=query.limit + 1, **place)
@@ -56,7 +57,7 @@ async def work(
     return Queue(as_of, counts, Page(items, last))
 
 
-def _coach(who: Principal, query: QueueQuery) -> UUID | None:
+def coach_asked_for(who: Principal, query: QueueQuery) -> UUID | None:
     """Return whose clients are asked for, None for all whom the caller sees."""
     if who.is_client:
         if query.scope is not None or query.coach_id is not None:
@@ -96,16 +97,21 @@ def _item(row: Row, *, rank: int, choose: Chooser) -> QueueItem:
     action: NextAction | TaskOut | None = _task(row)
     if action is None and step is not None:
         action = assessments.next_action(step, today=today, choose=choose)
+    due_on = None if row["due"] == _NEVER else date.fromisoformat(row["due"])
+    silent = assessments.silent_days(step, today) if step else None
     return QueueItem.model_construct(
         rank=rank,
         client=QueueClient.model_construct(id=row["client_id"], name=row["client_name"]),
         opportunity=known if row["id"] else None,
         status=step and step.status,
         since=step and step.status_since,
-        silent_days=assessments.silent_days(step, today) if step else None,
+        silent_days=silent,
         next_action=action,
         action_id=row["action_id"],
-        overdue_days=_overdue(row["due"], today),
+        overdue_days=max(0, (today - due_on).days) if due_on else 0,
+        why=ranking.why(
+            place=row["bucket"], due_on=due_on, today=today, silent_days=silent, by_hand=row["task"] is not None
+        ),
     )
 
 
@@ -122,7 +128,3 @@ def _task(row: Row) -> TaskOut | None:
         interaction_ids=[],
         alternative=None,
     )
-
-
-def _overdue(due_on: str, today: date) -> int:
-    return 0 if due_on == _NEVER else max(0, (today - date.fromisoformat(due_on)).days)

@@ -86,6 +86,27 @@ class TaskOut(Out):
     alternative: None
 
 
+class WorkCode(StrEnum):
+    """Why something stands where it does in the queue."""
+
+    OWN_MOVE = "own_move"
+    MEETING_SOON = "meeting_soon"
+    THANKS_DUE = "thanks_due"
+    FOLLOW_UP_DUE = "follow_up_due"
+    FOLLOW_UP_OVERDUE = "follow_up_overdue"
+    GHOSTED_LATELY = "ghosted_lately"
+    CONTACT_TO_FIND = "contact_to_find"
+    SET_BY_HAND = "set_by_hand"
+
+
+class Why(Out):
+    """Why an item stands where it stands."""
+
+    place: Annotated[int, Field(ge=1, le=7)] = Field(description="The kind of work, the most pressing first.")
+    code: WorkCode
+    text: str
+
+
 class QueueItem(Out):
     """One thing to do on the client's local date, or late already."""
 
@@ -98,6 +119,7 @@ class QueueItem(Out):
     next_action: NextAction | TaskOut
     action_id: Id = Field(description="The `id` of the next action, to decide about it.")
     overdue_days: shown.Count = Field(description="Local days since `due_on`; 0 before it, on it and without one.")
+    why: Why
 
 
 class QueueCounts(Out):
@@ -140,6 +162,11 @@ class QueuePage(Out):
                 "next_action": AssessmentOut.example["next_action"],
                 "action_id": "5f0e7c3a-9b1e-8a1d-8f3c-4b5a01981d3c",
                 "overdue_days": 0,
+                "why": {
+                    "place": 4,
+                    "code": "follow_up_due",
+                    "text": "The window for the one follow-up is open. It is due today. 7 days of silence so far.",
+                },
             }
         ],
         "next_cursor": None,
