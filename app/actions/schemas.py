@@ -8,8 +8,9 @@ from pydantic import MISSING, Field
 from app.assessments.schemas import InteractionIn, WarningOut
 from app.db.vocabulary import ActionOrigin, ActionState, Assignee, NextActionKind, RecorderType
 from app.ghosting.vocabulary import Kind
-from app.kit.fields import Day, Id, Instant, Line, Text
-from app.kit.lists import ListQuery
+from app.kit import shown
+from app.kit.fields import Day, Id, Instant, Items, Line, Text
+from app.kit.lists import MAX_CHOICES, ListQuery
 from app.kit.schema import In, Out, Patch
 
 Title = Annotated[str, Line(200)]
@@ -95,23 +96,25 @@ class ActionOut(Out):
 
     id: Id = Field(description="That of a computed one is the same as long as its `key` is.")
     origin: ActionOrigin
-    key: str | None = Field(description="What a computed one answers, as in the assessment; null for a manual one.")
+    key: shown.Key | None = Field(
+        description="What a computed one answers, as in the assessment; null for a manual one."
+    )
     client_id: Id
     opportunity_id: Id | None
     kind: NextActionKind
-    title: str
+    title: shown.Name
     due_on: Day | None
     assignee: Assignee
     state: ActionState
     snoozed_until: Day | None = Field(description="While it is snoozed, when it will be open again.")
-    reason: str | None = Field(description="Why it is advised; null for a manual one.")
-    dismiss_reason: str | None = Field(description="Why it was dismissed.")
+    reason: shown.Sentence | None = Field(description="Why it is advised; null for a manual one.")
+    dismiss_reason: shown.Name | None = Field(description="Why it was dismissed.")
     accepted_at: Instant | None = Field(description="When somebody took it on.")
     accepted_by: Acceptor | None
     interaction_kind: Kind | None = Field(
         description="What it amounts to on the timeline once it is done: an `interaction` of this kind fits `done`."
     )
-    version: int = Field(description="Of a computed one: 1, and one more for each decision about it.")
+    version: shown.Version = Field(description="Of a computed one: 1, and one more for each decision about it.")
     created_at: Instant | None = Field(description="Null for a computed one.")
     updated_at: Instant | None = Field(description="Null for a computed one about which nothing was decided.")
 
@@ -142,7 +145,9 @@ class DoneOut(ActionOut):
     """An action that was done, and what was recorded with it."""
 
     interaction_id: Id | None = Field(description="The interaction that was sent along; null without one.")
-    warnings: list[WarningOut] = Field(description="What was recorded all the same, as when recording an interaction.")
+    warnings: Annotated[list[WarningOut], shown.Unlimited] = Field(
+        description="What was recorded all the same, as when recording an interaction."
+    )
 
     example: ClassVar[dict[str, Any]] = {
         **ActionOut.example,
@@ -157,8 +162,8 @@ class DoneOut(ActionOut):
 class ActionPage(Out):
     """A page of next actions."""
 
-    items: list[ActionOut]
-    next_cursor: str | None
+    items: Annotated[list[ActionOut], shown.Paged]
+    next_cursor: shown.NextCursor | None
 
     example: ClassVar[dict[str, Any]] = {"items": [ActionOut.example], "next_cursor": None}
 
@@ -168,5 +173,7 @@ class ActionQuery(ListQuery):
 
     client_id: Id | None = Field(default=None, description="Only those of this client, archived or not.")
     opportunity_id: Id | None = Field(default=None, description="Only those on this opportunity.")
-    state: list[ActionState] = Field(default=[], description="Only these; repeat the parameter for more.")
+    state: Annotated[list[ActionState], Items(MAX_CHOICES)] = Field(
+        default=[], description="Only these; repeat the parameter for more."
+    )
     due_before: Day | None = Field(default=None, description="Only what is due before this date.")

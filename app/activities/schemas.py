@@ -6,8 +6,9 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import MISSING, Field, model_validator
 
 from app.db.vocabulary import ActivityKind, ActivityStatus
+from app.kit import shown
 from app.kit.fields import Day, Id, Instant, Items, Line, Text, Url, Whole
-from app.kit.lists import ListQuery
+from app.kit.lists import MAX_CHOICES, ListQuery
 from app.kit.schema import In, Out, Patch, rule_error
 
 Title = Annotated[str, Line(200)]
@@ -90,17 +91,17 @@ class ActivityOut(Out):
     id: Id
     client_id: Id
     kind: ActivityKind
-    title: str
+    title: shown.Name
     status: ActivityStatus
     started_on: Day | None
     due_on: Day | None
     finished_on: Day | None
-    hours_per_week: int | None
-    evidence_url: str | None
-    credential: str | None
-    notes: str | None
-    opportunity_ids: list[Id]
-    version: int
+    hours_per_week: shown.Hours | None
+    evidence_url: shown.Url | None
+    credential: shown.Name | None
+    notes: shown.Note | None
+    opportunity_ids: Annotated[list[Id], shown.Unlimited]
+    version: shown.Version
     created_at: Instant
     updated_at: Instant
 
@@ -120,8 +121,8 @@ class ActivityOut(Out):
 class ActivityPage(Out):
     """A page of development activities."""
 
-    items: list[ActivityOut]
-    next_cursor: str | None
+    items: Annotated[list[ActivityOut], shown.Paged]
+    next_cursor: shown.NextCursor | None
 
     example: ClassVar[dict[str, Any]] = {"items": [ActivityOut.example], "next_cursor": None}
 
@@ -130,4 +131,6 @@ class ActivityQuery(ListQuery):
     """Which development activities to list."""
 
     client_id: Id | None = Field(default=None, description="Only those of this client, archived or not.")
-    status: list[ActivityStatus] = Field(default=[], description="Only these; repeat the parameter for more.")
+    status: Annotated[list[ActivityStatus], Items(MAX_CHOICES)] = Field(
+        default=[], description="Only these; repeat the parameter for more."
+    )

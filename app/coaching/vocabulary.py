@@ -23,7 +23,7 @@ class DraftChannel(StrEnum):
 
 
 class Tone(StrEnum):
-    """How a draft sounds."""
+    """How a draft is to sound."""
 
     WARM = "warm"
     NEUTRAL = "neutral"

@@ -163,11 +163,15 @@ class NextActionKind(StrEnum):
 
 
 class ActionOrigin(StrEnum):
+    """Whether the rules advise an action or somebody has set it."""
+
     COMPUTED = "computed"
     MANUAL = "manual"
 
 
 class ActionState(StrEnum):
+    """What has become of an action."""
+
     OPEN = "open"
     DONE = "done"
     SNOOZED = "snoozed"
@@ -175,16 +179,22 @@ class ActionState(StrEnum):
 
 
 class Assignee(StrEnum):
+    """Whose action it is to take."""
+
     CLIENT = "client"
     COACH = "coach"
 
 
 class WinOrigin(StrEnum):
+    """Whether a win follows from the timeline or was noted."""
+
     DERIVED = "derived"
     NOTED = "noted"
 
 
 class ActivityKind(StrEnum):
+    """What builds a credential."""
+
     COURSE = "course"
     CERTIFICATION = "certification"
     SKILL = "skill"
@@ -197,6 +207,8 @@ class ActivityKind(StrEnum):
 
 
 class ActivityStatus(StrEnum):
+    """How far a development activity has come."""
+
     PLANNED = "planned"
     ACTIVE = "active"
     DONE = "done"

@@ -6,12 +6,13 @@ from pydantic import Field
 
 from app.coaching.vocabulary import DraftChannel, DraftKind, Tone
 from app.db.vocabulary import ContactRole
+from app.kit import shown
 from app.kit.fields import Day, Id
 from app.kit.schema import In, Out
 
 
 class DraftIn(In):
-    """What to draft."""
+    """What is to be drafted, and how."""
 
     kind: DraftKind
     tone: Tone | None = Field(
@@ -23,18 +24,18 @@ class DraftIn(In):
 
 
 class AddresseeOut(Out):
-    """Whom it addresses."""
+    """Whom the draft addresses."""
 
     contact_id: Id
-    name: str
+    name: shown.Name
     role: ContactRole
 
 
 class TemplateOut(Out):
     """Which of the built-in texts it was made from."""
 
-    id: str
-    version: int
+    id: shown.Slug
+    version: shown.Version
 
 
 class DraftOut(Out):
@@ -44,11 +45,11 @@ class DraftOut(Out):
     kind: DraftKind
     channel: DraftChannel
     tone: Tone
-    subject: str | None = Field(description="Null for `message` and `phone`, which have none.")
-    body: str
+    subject: shown.Name | None = Field(description="Null for `message` and `phone`, which have none.")
+    body: shown.Note
     to: AddresseeOut | None = Field(description="Null where nobody is known by name.")
     hold_until: Day | None = Field(description="The client's local date before which it had better not go out.")
-    hint: str | None = Field(description="A word to whoever sends it, in a sentence.")
+    hint: shown.Sentence | None = Field(description="A word to whoever sends it, in a sentence.")
     template: TemplateOut
 
     example: ClassVar[dict[str, Any]] = {

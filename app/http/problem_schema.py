@@ -62,6 +62,7 @@ SCHEMA: Json = {
         "sent_on": {
             "type": "string",
             "format": "date",
+            "maxLength": 10,
             "description": "With `follow-up-used`: on which local date of the client it went out, if you may know.",
         },
     },

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
+from app.kit import shown
 from app.kit.fields import Day, Id, Instant
 from app.kit.schema import Out
 
@@ -11,8 +12,8 @@ from app.kit.schema import Out
 class ShareOut(Out):
     """A share with its uncertainty; before anything is seen every share is as likely as any other."""
 
-    count: int = Field(description="Of how many it is true.")
-    n: int = Field(description="Of how many that is decided.")
+    count: shown.Count = Field(description="Of how many it is true.")
+    n: shown.Count = Field(description="Of how many that is decided.")
     share: float = Field(description="The mean of the posterior, Beta(1 + count, 1 + n - count).")
     low: float = Field(description="Below which it is with 5 %.")
     high: float = Field(description="Above which it is with 5 %.")
@@ -21,7 +22,7 @@ class ShareOut(Out):
 class ReplyDaysOut(Out):
     """How many days the answers took that came."""
 
-    n: int
+    n: shown.Count
     lower_quartile: float
     median: float
     upper_quartile: float
@@ -30,8 +31,8 @@ class ReplyDaysOut(Out):
 class RepeatSilenceOut(Out):
     """How often it has happened, and to how many."""
 
-    silences: int
-    clients: int
+    silences: shown.Count
+    clients: shown.Count
 
 
 class ResponsivenessOut(Out):
@@ -45,8 +46,8 @@ class ResponsivenessOut(Out):
         description="True for a reader who does not see every client of the practice, where fewer than five stand "
         "behind the numbers: all of them are null then."
     )
-    clients: int | None = Field(description="How many clients have waited here.")
-    waits: int | None = Field(description="How often; what never arrived does not count.")
+    clients: shown.Count | None = Field(description="How many clients have waited here.")
+    waits: shown.Count | None = Field(description="How often; what never arrived does not count.")
     reply_days: ReplyDaysOut | None = Field(description="Null without an answer.")
     went_silent: ShareOut | None = Field(
         description="Waits of over a month (31 days, counted from the promised date where there is one) without an "

@@ -102,7 +102,7 @@ class InteractionOut(Out):
 class RecordedOut(InteractionOut):
     """An interaction that has just been recorded."""
 
-    warnings: list[WarningOut] | MISSING = Field(
+    warnings: Annotated[list[WarningOut], Shown(maxItems=1)] | MISSING = Field(
         default=MISSING,
         description="What was recorded all the same: a second follow-up in one silence. Absent where there is none.",
     )

@@ -5,6 +5,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, RootModel
 
+from app.kit import shown
 from app.kit.fields import Id, Instant
 from app.kit.schema import In, Out
 from app.kit.text import Line
@@ -55,7 +56,7 @@ class PictureLinkIn(In):
 class PictureLinkOut(Out):
     """An address that shows one picture for a little while."""
 
-    url: str = Field(json_schema_extra={"format": "uri"})
+    url: shown.Url = Field(json_schema_extra={"format": "uri"})
     expires_at: Instant
 
     example: ClassVar[dict[str, Any]] = {

@@ -6,6 +6,7 @@ from pydantic import MISSING, Field
 
 from app.db.vocabulary import WinOrigin
 from app.ghosting.vocabulary import WinKind
+from app.kit import shown
 from app.kit.fields import Day, Id, Instant, Line, Text
 from app.kit.lists import ListQuery
 from app.kit.schema import In, Out, Patch
@@ -51,16 +52,16 @@ class WinOut(Out):
     id: Id = Field(description="That of a derived one is the same as long as what brought it stands.")
     client_id: Id
     opportunity_id: Id | None
-    title: str
-    note: str | None
+    title: shown.Name
+    note: shown.Note | None
     occurred_on: Day = Field(description="The client's local date.")
     origin: WinOrigin
     kind: WinKind = Field(description="`other` for every noted one.")
     interaction_id: Id | None = Field(description="What brought a derived one about, on a timeline.")
     activity_id: Id | None = Field(description="The development activity that was finished.")
-    evidence_url: str | None = Field(description="Where what was finished can be seen.")
-    credential: str | None = Field(description="What it built that can be shown.")
-    version: int = Field(description="Always 1 for a derived one.")
+    evidence_url: shown.Url | None = Field(description="Where what was finished can be seen.")
+    credential: shown.Name | None = Field(description="What it built that can be shown.")
+    version: shown.Version = Field(description="Always 1 for a derived one.")
     created_at: Instant | None = Field(description="Null for a derived one, as is `updated_at`.")
     updated_at: Instant | None
 
@@ -81,10 +82,10 @@ class WinOut(Out):
 
 
 class WinPage(Out):
-    """A page of wins."""
+    """A page of wins, the newest first."""
 
-    items: list[WinOut]
-    next_cursor: str | None
+    items: Annotated[list[WinOut], shown.Paged]
+    next_cursor: shown.NextCursor | None
 
     example: ClassVar[dict[str, Any]] = {"items": [WinOut.example], "next_cursor": None}
 

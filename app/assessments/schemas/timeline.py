@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from app.db.vocabulary import Channel, Visibility
 from app.ghosting.vocabulary import MEETING_KINDS, STAGE_KINDS, Kind, Stage
+from app.kit import shown
 from app.kit.fields import Day, Id, Instant, Text
 from app.kit.schema import Code, In, Out, rule_error
 
@@ -109,7 +110,7 @@ class InteractionFields(In):
 
 
 class InteractionIn(InteractionFields):
-    """A new interaction."""
+    """An interaction that is to be recorded."""
 
     id: Id | None = Field(default=None, description="An id of the caller's own, to work offline.")
     contact_id: Id | None = Field(default=None, description="Whom it was with; the opportunity's contacts stay as is.")
@@ -128,7 +129,7 @@ class WarningOut(Out):
     """A word about what was recorded all the same."""
 
     code: WarningCode
-    message: str
+    message: shown.Sentence
     interaction_id: Id | None = Field(description="The other interaction that it is about; null where that is hidden.")
     occurred_at: Instant | None = Field(description="When that one was.")
 

@@ -32,9 +32,9 @@ class ActionSummary(Out):
 class OutlookOut(Out):
     """How likely an answer still is: information beside the status, which it never moves."""
 
-    text: str
+    text: shown.Sentence
     probability: Annotated[float, Field(ge=0, le=1)] = Field(description="That an answer still comes, however late.")
-    n: int = Field(description="How many waits of this kind the estimate rests on; 0 where that is not known.")
+    n: shown.Count = Field(description="How many waits of this kind the estimate rests on; 0 where that is not known.")
     basis: Basis = Field(description="Whose waits: published ones, the practice's, or those at this employer.")
 
 

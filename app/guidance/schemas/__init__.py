@@ -79,10 +79,10 @@ class TaskOut(Out):
 
     kind: Literal[NextActionKind.CUSTOM]
     due_on: Day
-    reason: str = Field(description="Its title.")
-    key: str
+    reason: shown.Sentence = Field(description="Its title.")
+    key: shown.Key
     source: ByHand
-    interaction_ids: list[Id]
+    interaction_ids: Annotated[list[Id], shown.Unlimited]
     alternative: None
 
 
@@ -104,7 +104,7 @@ class Why(Out):
 
     place: Annotated[int, Field(ge=1, le=7)] = Field(description="The kind of work, the most pressing first.")
     code: WorkCode
-    text: str
+    text: shown.Sentence
 
 
 class QueueItem(Out):

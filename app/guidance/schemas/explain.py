@@ -1,6 +1,6 @@
 """The account of a verdict on the wire."""
 
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -8,6 +8,7 @@ from app.assessments.schemas import WaitRuleDocument
 from app.ghosting.explain import Aspect, Cause
 from app.ghosting.state import Arranged
 from app.ghosting.vocabulary import Kind, Outcome, Stage, Status, Wait, WaitingOn
+from app.kit import shown
 from app.kit.fields import Day, Id, Instant
 from app.kit.schema import Out
 
@@ -15,16 +16,16 @@ from app.kit.schema import Out
 class RuleOut(Out):
     """Something of the rules: a code for programs, and a sentence."""
 
-    code: str
-    text: str
+    code: shown.Slug
+    text: shown.Sentence
 
 
 class ChangeOut(Out):
     """What an act changed; days are local dates."""
 
     what: Aspect
-    before: str | None
-    after: str | None
+    before: shown.Sentence | None
+    after: shown.Sentence | None
 
 
 class ActOut(Out):
@@ -38,21 +39,21 @@ class ActOut(Out):
     at: Instant | None
     when: RuleOut | None = Field(description="The condition under which the row applies.")
     effect: RuleOut | None = Field(description="What the row does.")
-    changes: list[ChangeOut]
+    changes: Annotated[list[ChangeOut], shown.Unlimited]
 
 
 class UsedPolicy(Out):
     """What of the policy the dates were computed with."""
 
-    version: int
+    version: shown.Version
     wait: Wait | None = Field(description="What kind of answer is waited for; null while no silence is counted.")
     rule: WaitRuleDocument | None = Field(description="The row of that kind.")
-    promise_grace_business_days: int
-    held_window_business_days: int
-    undated_hold_days: int
-    follow_up_rest_days: int
-    thank_you_due_days: int
-    thank_you_until_days: int
+    promise_grace_business_days: shown.Count
+    held_window_business_days: shown.Count
+    undated_hold_days: shown.Count
+    follow_up_rest_days: shown.Count
+    thank_you_due_days: shown.Count
+    thank_you_until_days: shown.Count
     skip_weekends: bool
 
 
@@ -90,7 +91,7 @@ class NextOut(Out):
     """What would change the verdict; acts that would change nothing are left out."""
 
     by_time: NextByTime | None
-    by_act: list[NextByAct]
+    by_act: Annotated[list[NextByAct], shown.Unlimited]
 
 
 class ExplanationOut(Out):
@@ -104,8 +105,10 @@ class ExplanationOut(Out):
     outcome: Outcome | None
     waiting_on: WaitingOn
     rule: RuleOut = Field(description="The rule by which this is the status.")
-    acts: list[ActOut] = Field(description="The latest 500 that count; receipts and notes never do.")
-    earlier_acts: int = Field(description="How many came before those.")
+    acts: Annotated[list[ActOut], shown.Unlimited] = Field(
+        description="The latest 500 that count; receipts and notes never do."
+    )
+    earlier_acts: shown.Count = Field(description="How many came before those.")
     dates: CountedDates | None = Field(description="Null while no silence is counted.")
     policy: UsedPolicy
     next: NextOut

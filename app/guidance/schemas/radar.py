@@ -1,12 +1,13 @@
 """The caseload on the wire: who needs a coach, on what evidence, and what the coming week brings."""
 
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
 from app.coaching.radar import LatestKind, Signal
 from app.ghosting.vocabulary import Status
 from app.guidance.schemas import QueueClient, QueueOpportunity, QueueQuery
+from app.kit import shown
 from app.kit.fields import Day, Id, Instant
 from app.kit.schema import Out
 
@@ -19,8 +20,8 @@ class RadarEvidence(Out):
     """An opportunity that a signal rests on."""
 
     id: Id
-    title: str
-    company_name: str
+    title: shown.Name
+    company_name: shown.Name
     on: Day = Field(description="The client's local date that matters: since when ghosted, or the promised one.")
 
 
@@ -36,10 +37,12 @@ class RadarSignal(Out):
     """One thing to look at, and what it rests on."""
 
     code: Signal
-    text: str
-    count: int = Field(description="Opportunities that it is about, or days without a win or a touch of the plan.")
+    text: shown.Sentence
+    count: shown.Count = Field(
+        description="Opportunities that it is about, or days without a win or a touch of the plan."
+    )
     since: Day
-    opportunities: list[RadarEvidence] = Field(description="The longest past first.")
+    opportunities: Annotated[list[RadarEvidence], shown.Unlimited] = Field(description="The longest past first.")
     latest: RadarLatestOut | None = Field(
         description="The last win, or the last decision, action or activity of the plan; null if there is none."
     )
@@ -48,21 +51,21 @@ class RadarSignal(Out):
 class RadarLine(Out):
     """A client who needs a look."""
 
-    rank: int = Field(description="The place on the whole radar, from 1 on.")
+    rank: shown.Count = Field(description="The place on the whole radar, from 1 on.")
     client: QueueClient
-    live_openings: int = Field(description="Begun, not ghosted, not closed.")
-    signals: list[RadarSignal] = Field(description="The most pressing first.")
+    live_openings: shown.Count = Field(description="Begun, not ghosted, not closed.")
+    signals: Annotated[list[RadarSignal], shown.Unlimited] = Field(description="The most pressing first.")
 
 
 class RadarCounts(Out):
     """How many clients are in scope, and how many of them show each signal."""
 
-    clients: int
-    no_live_opening: int = 0
-    promise_broken: int = 0
-    ghosted_lately: int = 0
-    no_recent_win: int = 0
-    plan_untouched: int = 0
+    clients: shown.Count
+    no_live_opening: shown.Count = 0
+    promise_broken: shown.Count = 0
+    ghosted_lately: shown.Count = 0
+    no_recent_win: shown.Count = 0
+    plan_untouched: shown.Count = 0
 
 
 class TurnAhead(Out):
@@ -79,10 +82,12 @@ class DayAhead(Out):
     """A local date of the coming week on which something changes."""
 
     on: Day
-    follow_up_due: int = Field(description="How many windows open.")
-    follow_up_overdue: int = Field(description="How many windows close unused.")
-    ghosted: int = Field(description="How many turn ghosted.")
-    items: list[TurnAhead] = Field(description="In their order in time; at most 100, the numbers cover all.")
+    follow_up_due: shown.Count = Field(description="How many windows open.")
+    follow_up_overdue: shown.Count = Field(description="How many windows close unused.")
+    ghosted: shown.Count = Field(description="How many turn ghosted.")
+    items: Annotated[list[TurnAhead], shown.Unlimited] = Field(
+        description="In their order in time; at most 100, the numbers cover all."
+    )
 
 
 class RadarPage(Out):
@@ -90,11 +95,11 @@ class RadarPage(Out):
 
     as_of: Instant
     counts: RadarCounts
-    items: list[RadarLine]
-    week_ahead: list[DayAhead] | None = Field(
+    items: Annotated[list[RadarLine], shown.Paged]
+    week_ahead: Annotated[list[DayAhead], shown.Unlimited] | None = Field(
         description="Each client's next seven local dates, if nobody writes; null on later pages."
     )
-    next_cursor: str | None
+    next_cursor: shown.NextCursor | None
 
     example: ClassVar[dict[str, Any]] = {
         "as_of": "2026-03-16T12:00:00.000000Z",

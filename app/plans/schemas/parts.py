@@ -1,5 +1,7 @@
 """What a client's plan is made of, on the wire."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from app.coaching.vocabulary import (
@@ -13,6 +15,7 @@ from app.coaching.vocabulary import (
 )
 from app.db.vocabulary import ActivityKind, ActivityStatus, EmploymentStatus, WinOrigin
 from app.ghosting.vocabulary import WinKind
+from app.kit import shown
 from app.kit.fields import Day, Id
 from app.kit.schema import Out
 
@@ -21,46 +24,46 @@ class RoleOut(Out):
     """An opportunity in short."""
 
     opportunity_id: Id
-    title: str
-    company_name: str
+    title: shown.Name
+    company_name: shown.Name
 
 
 class ConcentrationOut(RoleOut):
     """On which one opportunity most of the client's own doing was spent."""
 
     share: float = Field(description="Of the applications, messages and meetings of the last 28 days, 0 to 1.")
-    n: int = Field(description="How many there were; below 5 nothing is said.")
+    n: shown.Count = Field(description="How many there were; below 5 nothing is said.")
 
 
 class AdviceOut(Out):
     """One suggestion and why."""
 
     code: ActiveAdvice
-    text: str
-    why: str
+    text: shown.Sentence
+    why: shown.Sentence
     source: Basis
 
 
 class ActiveOut(Out):
     """How much is open, and what would keep the search moving."""
 
-    live_openings: int = Field(description="Begun, not ghosted, not closed.")
-    leads: int = Field(description="Noted, but nobody has written yet.")
-    new_openings: int = Field(description="Begun in the last seven local days, today included.")
-    weekly_target: int = Field(description="What the practice asks for in seven days; 0: nothing.")
+    live_openings: shown.Count = Field(description="Begun, not ghosted, not closed.")
+    leads: shown.Count = Field(description="Noted, but nobody has written yet.")
+    new_openings: shown.Count = Field(description="Begun in the last seven local days, today included.")
+    weekly_target: shown.Count = Field(description="What the practice asks for in seven days; 0: nothing.")
     last_new_on: Day | None
-    days_since_last_new: int | None
+    days_since_last_new: shown.Count | None
     concentration: ConcentrationOut | None
     suggestion: AdviceOut
 
 
 class PlanWin(Out):
-    """A win in short."""
+    """A win as the plan shows it."""
 
     id: Id
     kind: WinKind
     origin: WinOrigin
-    title: str
+    title: shown.Name
     occurred_on: Day
     opportunity_id: Id | None
 
@@ -75,8 +78,8 @@ class LossOut(RoleOut):
 class ConfidentCounts(Out):
     """How many there were, shown or not."""
 
-    wins: int
-    losses: int
+    wins: shown.Count
+    losses: shown.Count
 
 
 class ConfidentOut(Out):
@@ -84,9 +87,9 @@ class ConfidentOut(Out):
 
     since: Day
     counts: ConfidentCounts
-    text: str
-    wins: list[PlanWin]
-    losses: list[LossOut]
+    text: shown.Sentence
+    wins: Annotated[list[PlanWin], shown.Unlimited]
+    losses: Annotated[list[LossOut], shown.Unlimited]
 
 
 class UnderWay(Out):
@@ -94,19 +97,19 @@ class UnderWay(Out):
 
     activity_id: Id
     kind: ActivityKind
-    title: str
+    title: shown.Name
     status: ActivityStatus
 
 
 class CredentialIdea(Out):
     """A way of building a credential, from the catalogue."""
 
-    id: str = Field(description="Stable name of the catalogue's entry.")
+    id: shown.Slug = Field(description="Stable name of the catalogue's entry.")
     kind: ActivityKind = Field(description="What to plan it as among the development activities.")
-    title: str
-    why: str
-    first_step: str
-    hours_per_week: int = Field(description="0: inside working hours.")
+    title: shown.Name
+    why: shown.Sentence
+    first_step: shown.Sentence
+    hours_per_week: shown.Hours = Field(description="0: inside working hours.")
     after_activity_id: Id | None = Field(description="The finished activity that it builds on.")
     source: Basis
 
@@ -115,22 +118,26 @@ class CredentialsOut(Out):
     """What builds credentials meanwhile, by employment and hours free."""
 
     employment_status: EmploymentStatus
-    hours_free_per_week: int | None
-    hours_left: int = Field(description="Beside what is active; taken for granted where the client has not said.")
-    under_way: list[UnderWay]
-    suggestions: list[CredentialIdea] = Field(description="The next one first, at most six.")
+    hours_free_per_week: shown.Hours | None
+    hours_left: shown.Hours = Field(
+        description="Beside what is active; taken for granted where the client has not said."
+    )
+    under_way: Annotated[list[UnderWay], shown.Unlimited]
+    suggestions: Annotated[list[CredentialIdea], shown.Unlimited] = Field(
+        description="The next one first, at most six."
+    )
 
 
 class FunnelCounts(Out):
     """How many openings of the last year ever got to each stage, and how many began through somebody known."""
 
-    openings: int
-    applied: int
-    screening: int
-    interviewing: int
-    final_round: int
-    offer: int
-    introductions: int
+    openings: shown.Count
+    applied: shown.Count
+    screening: shown.Count
+    interviewing: shown.Count
+    final_round: shown.Count
+    offer: shown.Count
+    introductions: shown.Count
 
 
 class ComparisonOut(Out):
@@ -138,7 +145,7 @@ class ComparisonOut(Out):
 
     basis: Comparison
     rate: float
-    source: str
+    source: shown.Sentence
 
 
 class FunnelCheck(Out):
@@ -146,18 +153,20 @@ class FunnelCheck(Out):
 
     step: FunnelStep
     verdict: FunnelVerdict
-    n: int = Field(description="Got through, turned down or gone silent; those still open do not count.")
-    least_n: int = Field(description="Below it nothing is said: `rate` is null, `verdict` is `too_few`.")
-    passed: int
+    n: shown.Count = Field(description="Got through, turned down or gone silent; those still open do not count.")
+    least_n: shown.Count = Field(description="Below it nothing is said: `rate` is null, `verdict` is `too_few`.")
+    passed: shown.Count
     rate: float | None
     comparison: ComparisonOut
     points_to: PointsTo | None = Field(description="Null unless it is a leak.")
-    text: str
+    text: shown.Sentence
 
 
 class FunnelOut(Out):
     """Where the search loses what it began; all passages in their order."""
 
     counts: FunnelCounts
-    points_to: list[PointsTo] = Field(description="What the leaks point to, each once; empty: nothing stands out.")
-    checks: list[FunnelCheck]
+    points_to: Annotated[list[PointsTo], shown.Unlimited] = Field(
+        description="What the leaks point to, each once; empty: nothing stands out."
+    )
+    checks: Annotated[list[FunnelCheck], shown.Unlimited]

@@ -1,10 +1,11 @@
 """A client's search in numbers, on the wire (API.md section 4)."""
 
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
 from app.ghosting.vocabulary import Status
+from app.kit import shown
 from app.kit.fields import Day, Id, Instant
 from app.kit.schema import Out
 from app.plans.schemas.parts import PlanWin
@@ -13,25 +14,25 @@ from app.plans.schemas.parts import PlanWin
 class StatusCounts(Out):
     """How many opportunities have each status."""
 
-    not_started: int = 0
-    your_move: int = 0
-    scheduled: int = 0
-    waiting: int = 0
-    on_hold: int = 0
-    follow_up_due: int = 0
-    follow_up_overdue: int = 0
-    ball_in_their_court: int = 0
-    ghosted: int = 0
-    closed: int = 0
+    not_started: shown.Count = 0
+    your_move: shown.Count = 0
+    scheduled: shown.Count = 0
+    waiting: shown.Count = 0
+    on_hold: shown.Count = 0
+    follow_up_due: shown.Count = 0
+    follow_up_overdue: shown.Count = 0
+    ball_in_their_court: shown.Count = 0
+    ghosted: shown.Count = 0
+    closed: shown.Count = 0
 
 
 class ActivityCounts(Out):
     """What happened in seven days, as far as the caller may know of it."""
 
-    new_openings: int
-    by_candidate: int = Field(description="Applications, messages and whatever else the client sent.")
-    by_employer: int
-    meetings: int = Field(description="Interviews and meetings.")
+    new_openings: shown.Count
+    by_candidate: shown.Count = Field(description="Applications, messages and whatever else the client sent.")
+    by_employer: shown.Count
+    meetings: shown.Count = Field(description="Interviews and meetings.")
 
 
 class SummaryOut(Out):
@@ -42,8 +43,8 @@ class SummaryOut(Out):
     counts: StatusCounts
     since: Day = Field(description="The first of the seven local days, of which the last is that of `as_of`.")
     activity: ActivityCounts
-    win_count: int
-    wins: list[PlanWin] = Field(description="The newest first, at most 20.")
+    win_count: shown.Count
+    wins: Annotated[list[PlanWin], shown.Unlimited] = Field(description="The newest first, at most 20.")
 
     example: ClassVar[dict[str, Any]] = {
         "client_id": "01981d3c-5f0e-7c3a-9b1e-6a1d2f3c4b10",

@@ -1,9 +1,12 @@
 """What was to be done, what went well, and what was learned."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from app.db.vocabulary import ActionState, ActivityKind, ActivityStatus, Assignee, RecorderType
 from app.ghosting.vocabulary import Stage, WinKind
+from app.kit import shown
 from app.kit.fields import Day, Id, Instant
 from app.kit.schema import Out
 
@@ -16,11 +19,11 @@ class ExportedDecision(Out):
     assignee: Assignee
     state: ActionState
     snoozed_until: Day | None
-    dismiss_reason: str | None
+    dismiss_reason: shown.Name | None
     accepted_at: Instant | None
     accepted_by_type: RecorderType | None
     accepted_by_id: Id | None
-    version: int
+    version: shown.Version
     created_at: Instant
     updated_at: Instant
 
@@ -30,16 +33,16 @@ class ExportedAction(Out):
 
     id: Id
     opportunity_id: Id | None
-    title: str
+    title: shown.Name
     due_on: Day | None
     assignee: Assignee
     state: ActionState
     snoozed_until: Day | None
-    dismiss_reason: str | None
+    dismiss_reason: shown.Name | None
     accepted_at: Instant | None
     accepted_by_type: RecorderType | None
     accepted_by_id: Id | None
-    version: int
+    version: shown.Version
     created_at: Instant
     updated_at: Instant
 
@@ -49,10 +52,10 @@ class ExportedWin(Out):
 
     id: Id
     opportunity_id: Id | None
-    title: str
-    note: str | None
+    title: shown.Name
+    note: shown.Note | None
     occurred_on: Day
-    version: int
+    version: shown.Version
     created_at: Instant
     updated_at: Instant
 
@@ -72,16 +75,16 @@ class ExportedActivity(Out):
 
     id: Id
     kind: ActivityKind
-    title: str
+    title: shown.Name
     status: ActivityStatus
     started_on: Day | None
     due_on: Day | None
     finished_on: Day | None
-    hours_per_week: int | None
-    evidence_url: str | None
-    credential: str | None
-    notes: str | None
-    opportunity_ids: list[Id]
-    version: int
+    hours_per_week: shown.Hours | None
+    evidence_url: shown.Url | None
+    credential: shown.Name | None
+    notes: shown.Note | None
+    opportunity_ids: Annotated[list[Id], shown.Unlimited]
+    version: shown.Version
     created_at: Instant
     updated_at: Instant
