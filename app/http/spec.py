@@ -77,10 +77,8 @@ def _head(found: Operation, handler: Any) -> Json:
 
 
 def _security(found: Operation) -> list[Json]:
-    if found.right is Right.PUBLIC:
-        return [{}]
-    # A signed link needs nothing else: its parameter is described with the others.
-    return [{spec_info.BEARER: []}, {}] if found.linked else [{spec_info.BEARER: []}]
+    # A signed link opens some without a credential; to tools it is a parameter like any other.
+    return [{}] if found.right is Right.PUBLIC else [{spec_info.BEARER: []}]
 
 
 def _schemas(operations: Iterable[Operation]) -> tuple[Json, Json]:

@@ -8,6 +8,7 @@ from pydantic import Field, RootModel
 from app.kit import shown
 from app.kit.fields import Id, Instant
 from app.kit.schema import In, Out
+from app.kit.shown import Shown
 from app.kit.text import Line
 
 
@@ -22,7 +23,10 @@ class PictureQuery(In):
     )
 
 
-class Picture(RootModel[str]):
+_BYTES = 4 * 1024 * 1024
+
+
+class Picture(RootModel[Annotated[str, Shown(maxLength=_BYTES, pattern="^<svg")]]):
     """An SVG document, with a title and a description in words; no script, nothing from elsewhere."""
 
     example: ClassVar[str] = (
