@@ -8,33 +8,45 @@ that it came from. What several of them call is in readers.py.
 from collections.abc import Mapping
 
 _HEAD = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
-#: A session keeps the plan of the first time: one made for an import of thousands, or for empty tables, would read whole
-#: tables for a single row ever after. An update joins what was and what is, for which nothing but a hash will do when a
-#: migration changes a whole table.
+#: A session keeps the plan of the first time: one made for an import of thousands, or for tables that nobody has analysed
+#: yet, would read whole tables for a single row ever after. So records are looked up one by one, in an index: LATERAL
+#: with OFFSET 0 leaves the planner no other way. What was and what is are joined by a hash, however many there are.
 _PLANS = {
-    "insert": "SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off",
-    "update": "SET enable_seqscan = off SET enable_mergejoin = off",
-    "delete": "SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off",
+    "insert": "SET enable_seqscan = off",
+    "update": "SET enable_seqscan = off SET enable_nestloop = off",
+    "delete": "SET enable_seqscan = off",
 }
 #: What the bodies below stand for with a word; the longer ones first.
 _WORDS = {
     "@TELL_CLIENT": "INSERT INTO public.change (practice_id, type, resource_id, client_id, audience)",
     "@TELL": "INSERT INTO public.change (practice_id, type, resource_id, client_id, shared)",
     "@SINCE": "CASE WHEN origin = public.feed_origin() THEN since END",
+    # The opportunity of the row `i`, unless it is hidden.
+    "@OPPORTUNITY": (
+        "CROSS JOIN LATERAL (SELECT o.id, o.client_id FROM public.opportunity o WHERE o.practice_id = i.practice_id "
+        "AND o.id = i.opportunity_id AND o.deleted_at IS NULL OFFSET 0) w"
+    ),
+    "@ITS": (
+        "CROSS JOIN LATERAL (SELECT p.id, p.client_id FROM public.opportunity p WHERE p.practice_id = n.practice_id "
+        "AND p.id = n.opportunity_id AND p.deleted_at IS NULL OFFSET 0) w"
+    ),
+    # The opportunities with the company `n`, hidden ones too.
+    "@THERE": (
+        "CROSS JOIN LATERAL (SELECT p.id, p.client_id, p.deleted_at FROM public.opportunity p "
+        "WHERE p.practice_id = n.practice_id AND p.company_id = n.id OFFSET 0) w"
+    ),
     "@BOTH": "FROM new_rows n JOIN old_rows o ON o.practice_id = n.practice_id AND o.id = n.id",
 }
 _RECORDED = """
     @TELL SELECT i.practice_id, 'interaction', i.id, w.client_id, i.visibility = 'shared'
-    FROM @ROWS i JOIN public.opportunity w ON w.practice_id = i.practice_id AND w.id = i.opportunity_id
-    WHERE w.deleted_at IS NULL;"""
+    FROM @ROWS i @OPPORTUNITY;"""
 _NOW_AND_THEN = """
     IF random() < 0.02 THEN
         PERFORM public.feed_forget(practice_id, now(), 500) FROM (SELECT DISTINCT practice_id FROM new_rows) p;
     END IF;"""
 _LINKED = """
-    @TELL_CLIENT SELECT DISTINCT l.practice_id, 'contact', l.contact_id, w.client_id, 'client'
-    FROM @ROWS l JOIN public.opportunity w ON w.practice_id = l.practice_id AND w.id = l.opportunity_id
-    WHERE w.deleted_at IS NULL;"""
+    @TELL_CLIENT SELECT DISTINCT i.practice_id, 'contact', i.contact_id, w.client_id, 'client'
+    FROM @ROWS i @OPPORTUNITY;"""
 
 #: What follows a statement on a table: its name and event, and the body.
 BODIES_V1: Mapping[tuple[str, str], str] = {
@@ -111,10 +123,9 @@ BODIES_V1: Mapping[tuple[str, str], str] = {
     ("company", "update"): """
     @TELL SELECT n.practice_id, 'company', n.id, null, true @BOTH WHERE o.version <> n.version;
     @TELL_CLIENT SELECT DISTINCT n.practice_id, 'company', n.id, w.client_id, 'client'
-    @BOTH JOIN public.opportunity w ON w.practice_id = n.practice_id AND w.company_id = n.id
-    WHERE o.version <> n.version;
+    @BOTH @THERE WHERE o.version <> n.version;
     @TELL SELECT n.practice_id, 'opportunity', w.id, w.client_id, true
-    @BOTH JOIN public.opportunity w ON w.practice_id = n.practice_id AND w.company_id = n.id
+    @BOTH @THERE
     WHERE o.name <> n.name AND w.deleted_at IS NULL;""",
     ("company", "delete"): """
     @TELL SELECT practice_id, 'company', id, null, true FROM old_rows;""",
@@ -123,8 +134,11 @@ BODIES_V1: Mapping[tuple[str, str], str] = {
     ("contact", "update"): """
     @TELL SELECT n.practice_id, 'contact', n.id, null, true @BOTH WHERE o.version <> n.version;
     @TELL_CLIENT SELECT DISTINCT n.practice_id, 'contact', n.id, w.client_id, 'client'
-    @BOTH JOIN public.opportunity_contact l ON l.practice_id = n.practice_id AND l.contact_id = n.id
-    JOIN public.opportunity w ON w.practice_id = l.practice_id AND w.id = l.opportunity_id
+    @BOTH CROSS JOIN LATERAL (
+        SELECT p.client_id FROM public.opportunity_contact l CROSS JOIN LATERAL (
+            SELECT q.client_id FROM public.opportunity q
+            WHERE q.practice_id = l.practice_id AND q.id = l.opportunity_id OFFSET 0) p
+        WHERE l.practice_id = n.practice_id AND l.contact_id = n.id OFFSET 0) w
     WHERE o.version <> n.version;""",
     ("contact", "delete"): """
     @TELL SELECT practice_id, 'contact', id, null, true FROM old_rows;""",
@@ -134,9 +148,9 @@ BODIES_V1: Mapping[tuple[str, str], str] = {
     FROM new_rows WHERE deleted_at IS NULL;""",
     # The lock: a company that is being renamed is so before its opportunity comes back, or knows of it.
     ("opportunity", "update"): """
-    PERFORM FROM public.company k WHERE (k.practice_id, k.id) IN (
-        SELECT n.practice_id, n.company_id @BOTH WHERE n.deleted_at IS NULL AND o.deleted_at IS NOT NULL)
-    FOR KEY SHARE;
+    PERFORM @BOTH CROSS JOIN LATERAL (
+        SELECT k.id FROM public.company k WHERE k.practice_id = n.practice_id AND k.id = n.company_id
+            AND n.deleted_at IS NULL AND o.deleted_at IS NOT NULL FOR KEY SHARE) held;
     @TELL SELECT n.practice_id, 'opportunity', n.id, n.client_id, true @BOTH
     WHERE o.version <> n.version AND (o.deleted_at IS NULL OR n.deleted_at IS NULL);
     @TELL_CLIENT SELECT DISTINCT n.practice_id, 'company', k.id, n.client_id, 'client'
@@ -144,10 +158,12 @@ BODIES_V1: Mapping[tuple[str, str], str] = {
     WHERE (o.deleted_at IS NULL) <> (n.deleted_at IS NULL) OR (o.company_id <> n.company_id AND n.deleted_at IS NULL);
     IF EXISTS (SELECT @BOTH WHERE (o.deleted_at IS NULL) <> (n.deleted_at IS NULL)) THEN
         @TELL_CLIENT SELECT DISTINCT n.practice_id, 'contact', l.contact_id, n.client_id, 'client'
-        @BOTH JOIN public.opportunity_contact l ON l.practice_id = n.practice_id AND l.opportunity_id = n.id
+        @BOTH CROSS JOIN LATERAL (SELECT q.contact_id FROM public.opportunity_contact q
+            WHERE q.practice_id = n.practice_id AND q.opportunity_id = n.id OFFSET 0) l
         WHERE (o.deleted_at IS NULL) <> (n.deleted_at IS NULL);
         @TELL SELECT n.practice_id, 'interaction', i.id, n.client_id, i.visibility = 'shared'
-        @BOTH JOIN public.interaction i ON i.practice_id = n.practice_id AND i.opportunity_id = n.id
+        @BOTH CROSS JOIN LATERAL (SELECT q.id, q.visibility FROM public.interaction q
+            WHERE q.practice_id = n.practice_id AND q.opportunity_id = n.id OFFSET 0) i
         WHERE (o.deleted_at IS NULL) <> (n.deleted_at IS NULL);
     END IF;""",
     ("opportunity", "delete"): """
@@ -159,17 +175,14 @@ BODIES_V1: Mapping[tuple[str, str], str] = {
     ("interaction", "insert"): _RECORDED.replace("@ROWS", "new_rows") + _NOW_AND_THEN,
     ("interaction", "update"): """
     @TELL SELECT n.practice_id, 'interaction', n.id, w.client_id, 'shared' IN (o.visibility, n.visibility)
-    @BOTH JOIN public.opportunity w ON w.practice_id = n.practice_id AND w.id = n.opportunity_id
-    WHERE o.version <> n.version AND w.deleted_at IS NULL;
+    @BOTH @ITS WHERE o.version <> n.version;
     @TELL SELECT DISTINCT n.practice_id, 'opportunity', w.id, w.client_id, true
-    @BOTH JOIN public.opportunity w ON w.practice_id = n.practice_id AND w.id = n.opportunity_id
-    WHERE o.visibility <> n.visibility AND w.deleted_at IS NULL;""",
+    @BOTH @ITS WHERE o.visibility <> n.visibility;""",
     ("interaction", "delete"): _RECORDED.replace("@ROWS", "old_rows"),
     # The steps are replaced as a whole, and an opportunity has at least one: what was before need not be looked at.
     ("ghosting_step", "insert"): """
-    @TELL SELECT w.practice_id, 'opportunity', w.id, w.client_id, true
-    FROM public.opportunity w WHERE w.deleted_at IS NULL
-        AND (w.practice_id, w.id) IN (SELECT practice_id, opportunity_id FROM new_rows);""",
+    @TELL SELECT i.practice_id, 'opportunity', w.id, w.client_id, true
+    FROM (SELECT DISTINCT practice_id, opportunity_id FROM new_rows) i @OPPORTUNITY;""",
 }
 _DECLARED = "DECLARE\n    one record;\n    open boolean;\n    clients uuid[];\n    seen pg_snapshot;\n"
 _TRANSITIONS = {

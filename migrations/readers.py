@@ -89,15 +89,22 @@ BEGIN
             AND r.member_id IN (member, practice) AND r.client_id IN (c.client_id, practice)
             AND (r.origin <> here OR NOT pg_visible_in_snapshot(c.xid, r.since))) END;
 END $$""",
-    # In passing, a few at a time: a token that is older than 90 days is refused.
+    # In passing, a few at a time: a token that is older than 90 days is refused. The settings keep it in the index, the
+    # planner would rather sort all rows of a practice to find the first.
     """
-CREATE FUNCTION feed_forget(practice uuid, moment timestamptz, at_most integer) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION feed_forget(practice uuid, moment timestamptz, at_most integer) RETURNS void LANGUAGE plpgsql
+SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off AS $$
+DECLARE
+    oldest timestamptz;
 BEGIN
-    DELETE FROM public.change WHERE (practice_id, xid, seq) IN (
-        SELECT oldest.practice_id, oldest.xid, oldest.seq FROM (
-            SELECT c.practice_id, c.xid, c.seq, c.at FROM public.change c
-            WHERE c.practice_id = practice ORDER BY c.xid, c.seq LIMIT at_most FOR UPDATE SKIP LOCKED) oldest
-        WHERE oldest.at < moment - interval '91 days');
+    SELECT c.at INTO oldest FROM public.change c WHERE c.practice_id = practice ORDER BY c.xid, c.seq LIMIT 1;
+    IF oldest < moment - interval '91 days' THEN
+        DELETE FROM public.change WHERE (practice_id, xid, seq) IN (
+            SELECT l.practice_id, l.xid, l.seq FROM (
+                SELECT c.practice_id, c.xid, c.seq, c.at FROM public.change c
+                WHERE c.practice_id = practice ORDER BY c.xid, c.seq LIMIT at_most FOR UPDATE SKIP LOCKED) l
+            WHERE l.at < moment - interval '91 days');
+    END IF;
 END $$""",
 )
 HELPERS_V1 = {

@@ -72,7 +72,7 @@ class DocumentOut(Out):
     }
 
 
-class ProblemPage(RootModel[Annotated[str, Shown(maxLength=10_000, pattern="^<!doctype html>")]]):
+class ProblemPage(RootModel[Annotated[str, Shown(maxLength=10_000, pattern=r"^[a-z-]+\n=+\n\n")]]):
     """A page about one problem code, for people."""
 
     example: ClassVar[str] = "not-found\n=========\n\nStatus 404: Nothing is here.\n\nCheck the path and the id.\n"

@@ -10,10 +10,11 @@ from tests.edge.test_corpus import OPERATIONS
 from tests.support import build, doors
 from tests.support.api import Api
 
+#: Every list; the feed of changes has a token of another kind, and tests of its own.
 LISTS = sorted(
     name
     for name, one in OPERATIONS.items()
-    if any(p.get("name") == "cursor" for p in one.get("parameters", [])) or "/parameters/cursor" in str(one)
+    if any(p.get("name") == "cursor" for p in one.get("parameters", [])) and name != "listChanges"
 )
 
 

@@ -99,11 +99,13 @@ class Phone:
 
     def rewind(self, pick: int, *, copy_too: bool) -> None:
         """Go back to an old token: with the copy of then, as from a backup, or with the one of now."""
-        token, records = self.backups[pick % len(self.backups)]
+        place = pick % len(self.backups)
+        token, records = self.backups[place]
         self.device.token, self.device.has_more = token, True
         # Without a token everything is told, but not what is gone: such a copy begins empty.
         if copy_too or token is None:
             self.device.records = dict(records)
+            del self.backups[place + 1 :]  # what came after is of no use to a copy of then
 
     def drain(self) -> None:
         """Let everything through, in the order in which it was done; who finds a record changed looks and redoes."""
@@ -116,8 +118,14 @@ class Phone:
                     self._settle(edit, self.world.send(self.api, edit))
             assert self.is_locked_out or edit not in self.queue, edit
 
+    def finish(self) -> None:
+        """Follow to the end."""
+        self.device.has_more = True
+        while self.device.has_more:
+            self.page(200)
+
     def lock_out(self) -> None:
-        self.is_locked_out = True
+        self.is_locked_out, self.device.has_more = True, False
         self.queue.clear()
         self.device.records.clear()
 

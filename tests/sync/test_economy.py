@@ -102,3 +102,29 @@ def test_a_long_feed_is_read_by_its_indexes(
     assert "Sort  (" not in plan, plan
     expected = "ix_change_client" if role is Actor.CLIENT else "pk_change"
     assert f"using {expected} on change" in plan, plan
+
+
+def test_a_single_row_stays_cheap_after_an_import_on_the_same_connection(api: Api, database: Database) -> None:
+    opportunities = [uuid.UUID(build.opportunity(api)["id"]) for _ in range(20)]
+    insert = (
+        "insert into interaction (practice_id, id, opportunity_id, kind, occurred_at, visibility, recorded_at, "
+        "recorded_by_type, recorded_by_id, created_at, updated_at) select $1, gen_random_uuid(), o, 'note', "
+        "'2026-03-01Z', 'shared', now(), 'member', $1, now(), now() from unnest($2::uuid[]) o, generate_series(1, $3)"
+    )
+    looked_at = (
+        "select coalesce(sum(seq_tup_read + idx_tup_fetch), 0) from pg_stat_xact_user_tables "
+        "where relname = 'opportunity'"
+    )
+
+    async def work(connection: Any) -> int:
+        transaction = connection.transaction()
+        await transaction.start()
+        await connection.execute(insert, uuid.UUID(api.practice_id), opportunities, 100)
+        before = await connection.fetchval(looked_at)
+        await connection.execute(insert, uuid.UUID(api.practice_id), opportunities[:1], 1)
+        after = await connection.fetchval(looked_at)
+        await transaction.rollback()
+        return int(after - before)
+
+    # The parent itself, for the foreign key and for the feed.
+    assert with_connection(database.url, work) <= 2
