@@ -38,15 +38,18 @@ def draw(story: Story) -> bytes:
     found = marks(kept, scale)
     upper = Rows(_LEFT, _RIGHT, _ROWS, [mark.x for mark in found if mark.actor in {Actor.CANDIDATE, Actor.NOBODY}])
     lower = Rows(_LEFT, _RIGHT, _ROWS, [mark.x for mark in found if mark.actor in {Actor.EMPLOYER, Actor.BOTH}])
+    crossing = [scale.at(story.as_of), *_edges(story, scale)]
     for rows in (upper, lower):
         rows.block(scale.at(story.as_of))
+    if (ghosted := story.window.ghosted_on) is not None and ghosted > story.today:
+        lower.block(scale.on(ghosted))
     places = _places(story, found, upper, lower)
     here = _Layout(upper.used, lower.used)
     canvas = Canvas(key=story.key, title=f"{story.title} at {story.company}: what happened")
     _head(canvas, story)
     _window(canvas, story, scale, here)
     _axis(canvas, scale, here)
-    shown = _band(canvas, story, scale, here, [mark.x for mark in found if mark.actor is Actor.BOTH])
+    shown = _band(canvas, story, scale, here, [*crossing, *(mark.x for mark in found if mark.actor is Actor.BOTH)])
     _today(canvas, story, scale, here)
     for mark, place in zip(found, places, strict=True):
         _mark(canvas, story, mark, place, here)
@@ -64,24 +67,34 @@ def _head(canvas: Canvas, story: Story) -> None:
     canvas.text("muted h2", MARGIN, 60, shorten(story.company, 13, WIDTH - 2 * MARGIN - width(tail, 13)) + tail)
 
 
+def _edges(story: Story, scale: Scale) -> list[float]:
+    """Return where the follow-up window begins and ends, nothing where there is none to show."""
+    opens, closes = story.window.opens_on, story.window.closes_on
+    if opens is None or closes is None or closes < scale.start or opens > scale.end:
+        return []
+    left = scale.on(opens)
+    return [left, max(scale.on(closes) + scale.day_width, left + 3)]
+
+
 def _window(canvas: Canvas, story: Story, scale: Scale, here: _Layout) -> None:
     """Shade the follow-up window, and mark from when silence is ghosting, with what they are in words."""
     opens, closes, ghosted = story.window.opens_on, story.window.closes_on, story.window.ghosted_on
     end = 0.0
-    if opens is not None and closes is not None and closes >= scale.start:
-        left, right = scale.on(opens), scale.on(closes) + scale.day_width
-        right = max(right, left + 3)
+    if (edges := _edges(story, scale)) and opens is not None and closes is not None:
+        left, right = edges
         top, height = _TOP + 24, here.captions - _TOP - 20
         canvas.shape("rect", "t-follow_up_due shade", x=left, y=top, width=right - left, height=height)
-        for x in (left, right):
-            canvas.shape("line", "dash", x1=x, x2=x, y1=top, y2=top + height)
+        for x in edges:
+            canvas.shape("line", "dash", x1=x, x2=x, y1=here.upper - 9, y2=here.lower + 9)
         words = f"Follow-up window {days(opens, closes)}"
         end = _caption(canvas, _beside(scale.at(story.as_of), (left + right) / 2, words), here.captions + 16, words)
     if ghosted is not None and ghosted > story.today:
         x = scale.on(ghosted)
         words = f"Ghosted from {day(ghosted)}"
         clear = x - width(words, 11) / 2 > end and _RIGHT - width(words, 11) > end
-        canvas.shape("line", "dash", x1=x, x2=x, y1=here.band - 6, y2=here.captions + (18 if x > end else 4))
+        canvas.shape(
+            "line", "dash", x1=x, x2=x, y1=here.band - 6, y2=here.captions + (18 if x > end and not clear else 4)
+        )
         _caption(canvas, _beside(scale.at(story.as_of), x, words), here.captions + (16 if clear else 31), words)
 
 
@@ -112,7 +125,7 @@ def _axis(canvas: Canvas, scale: Scale, here: _Layout) -> None:
         canvas.text("muted s", MARGIN, y, words)
 
 
-def _band(canvas: Canvas, story: Story, scale: Scale, here: _Layout, met: Sequence[float]) -> list[Status]:
+def _band(canvas: Canvas, story: Story, scale: Scale, here: _Layout, crossing: Sequence[float]) -> list[Status]:
     """Draw the status over time, what is foreseen paler; return which statuses are to be seen."""
     shown = set()
     for stretch, ahead in _pieces(story):
@@ -125,7 +138,7 @@ def _band(canvas: Canvas, story: Story, scale: Scale, here: _Layout, met: Sequen
         words = STATUSES[stretch.status]
         hint = f"{words} from {day(story.local(stretch.starts_at))}"
         canvas.shape("rect", css, hint=hint, x=left, y=here.band, width=right - left, height=_BAND, rx=3)
-        middle = _gap(left, right, [x for x in (*met, scale.at(story.as_of)) if left - 12 < x < right + 12], words)
+        middle = _gap(left, right, [x for x in crossing if left - 12 < x < right + 12], words)
         if middle is not None:
             canvas.text("ink s m", middle, here.band + _BAND / 2 + 4, words)
     return [status for status in Status if status in shown]

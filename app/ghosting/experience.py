@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -116,7 +116,7 @@ class Experiences:
     places: _Places = field(default_factory=dict)
     _turns: Mapping[_Place | Wait, Sequence[datetime]] = field(default_factory=dict)  # where and when, of the ahead
     _settled: Mapping[Wait, _Settled] = field(default_factory=dict)
-    _calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    _calendars: dict[str, Calendar] = field(default_factory=dict)
     _sums: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
     @property
@@ -138,7 +138,7 @@ class Experiences:
             found = self._known((wait, *self._today(at)), lambda: self._settled[wait].total(wait, self._days(at)))
         if not self.ahead:
             return found
-        key = (wait, "ahead", *self._turned(wait, at))
+        key = (wait, *self._turned(wait, at))
         return found + self._known(key, lambda: summed(wait, chain.from_iterable(self.ahead.values()), at))
 
     def employer(self, wait: Wait, company: str, client: str, at: datetime) -> Experience:
@@ -173,6 +173,12 @@ class Experiences:
         found: Sum = self._sums[key]
         return found
 
+    def _sums_besides(self, touched: Container[_Place]) -> dict[tuple[object, ...], Any]:
+        """Return the sums of all employers but these: what the whole practice has seen changes with each wait."""
+        return {
+            key: found for key, found in self._sums.items() if isinstance(key[1], str) and key[1::-1] not in touched
+        }
+
     def replaced(self, people: _People, *, now: datetime) -> "Experiences":
         """Return the same with these clients' waits in the place of their former ones, settled as of now."""
         ahead = {name: [one for one in found if one.last_change() > now] for name, found in people.items()}
@@ -187,8 +193,9 @@ class Experiences:
             _turns=_turns(chain.from_iterable(all_ahead.values())),
             places=_placed(self.places, self.people, people),
             _settled=_counted(self._settled, gone, come),
-            _calendars={**self._calendars, **{one.calendar.zone.key: one.calendar for one in come}},
-            _sums={},
+            _calendars=self._calendars
+            | {one.calendar.zone.key: one.calendar for found in people.values() for one in found},
+            _sums=self._sums_besides(_touched(self.people, people)),
         )
 
 
@@ -217,7 +224,7 @@ def _counted(
 
 def _placed(places: _Places, former: _People, present: _People) -> _Places:
     """Return the places with the present waits of some clients and without their former ones."""
-    touched = {_place(one) for name in present for one in (*former.get(name, ()), *present[name])}
+    touched = _touched(former, present)
     fresh = {
         place: {name: [*observed] for name, observed in places.get(place, {}).items() if name not in present}
         for place in touched
@@ -225,6 +232,10 @@ def _placed(places: _Places, former: _People, present: _People) -> _Places:
     for one in chain.from_iterable(present.values()):
         fresh[_place(one)].setdefault(one.client, []).append(one)
     return {place: there for place, there in {**places, **fresh}.items() if there}
+
+
+def _touched(former: _People, present: _People) -> set[_Place]:
+    return {_place(one) for name in present for one in (*former.get(name, ()), *present[name])}
 
 
 def _turns(ahead: Iterable[Observed]) -> Mapping[_Place | Wait, Sequence[datetime]]:

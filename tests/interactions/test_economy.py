@@ -68,6 +68,7 @@ def test_only_what_moves_the_timeline_recomputes(api: Api, opportunity: str) -> 
     "path",
     [
         "/v1/queue",
+        "/v1/radar",
         "/v1/opportunities/{0}/interactions",
         "/v1/opportunities/{0}/assessment",
         "/v1/opportunities/{0}/status-history",

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
-from xml.etree import ElementTree  # our own pictures
+from xml.etree.ElementTree import fromstring
 
 from app.drawing.text import width
 
@@ -21,6 +21,11 @@ class Words:
     right: float
     top: float
     bottom: float
+    on_ground: bool
+
+    def is_crossed(self, line: Any) -> bool:
+        x, top, bottom = (float(line.get(name)) for name in ("x1", "y1", "y2"))
+        return self.left < x < self.right and top < self.bottom and self.top < bottom
 
     def meets(self, other: "Words") -> bool:
         across = self.left < other.right and other.left < self.right
@@ -32,7 +37,7 @@ class Picture:
 
     def __init__(self, svg: bytes) -> None:
         self.raw = svg
-        self.root: Any = ElementTree.fromstring(svg)  # noqa: S314  # as above
+        self.root: Any = fromstring(svg)  # noqa: S314  # our own pictures
 
     @property
     def title(self) -> str:
@@ -66,9 +71,11 @@ class Picture:
         return [words.text for words in self.words]
 
     def overlaps(self) -> list[tuple[str, str]]:
-        """Return the texts that lie over one another, or stick out of the picture."""
+        """Return the texts that lie over one another or under a line, or stick out of the picture."""
         wide, high = self.size
         found = [(a.text, b.text) for a, b in combinations(self.words, 2) if a.meets(b)]
+        lines = [e for css in ("dash", "now") for e in self.all("line", css)]
+        found += [(w.text, e.get("class")) for w in self.words for e in lines if w.on_ground and w.is_crossed(e)]
         return found + [(w.text, "edge") for w in self.words if w.left < 0 or w.right > wide or w.bottom > high]
 
 
@@ -77,7 +84,7 @@ def _box(element: Any) -> Words:
     size = next((_SIZES[name] for name in css if name in _SIZES), 12.0)
     wide, x, y = width(text, size), float(element.get("x")), float(element.get("y"))
     left = x - wide / 2 if "m" in css else x - wide if "e" in css else x
-    return Words(text, left, left + wide, y - size * 0.8, y + size * 0.2)
+    return Words(text, left, left + wide, y - size * 0.8, y + size * 0.2, on_ground=not {"n", "over"} & {*css})
 
 
 def colours(style: str) -> dict[str, dict[str, dict[str, str]]]:

@@ -94,7 +94,7 @@ def test_what_is_for_coaches_is_neither_drawn_nor_counted_for_others(api: Api, r
 
 def test_the_search_counts_what_was_begun_by_then(api: Api) -> None:
     mara = build.client(api, name="Mara <Example>")["id"]
-    acts = {
+    acts: dict[str, list[tuple[str, str, dict[str, str]]]] = {
         "applied": [("application", "2026-01-05T09:00:00Z", {})],
         "job_board": [("application", "2026-03-12T09:00:00Z", {}), ("rejection", "2026-03-14T09:00:00Z", {})],
         "referral": [("interview", "2026-03-13T09:00:00Z", {"stage": "interviewing"})],

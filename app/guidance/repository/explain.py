@@ -37,4 +37,4 @@ _FIND = visibility.each(lambda sight: _JUDGED.where(*visibility.clients(sight, o
 
 async def judged_by(session: ScopedSession, *, opportunity_id: UUID, at: datetime) -> RowMapping | None:
     """Return the version of the policy behind a verdict, and its document; None when there is nothing to see."""
-    return (await visibility.run(session, _FIND, opportunity_id=opportunity_id, at=at)).mappings().one_or_none()
+    return (await visibility.run(session, _FIND, opportunity_id=opportunity_id, at=at)).mappings().first()

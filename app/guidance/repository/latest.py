@@ -11,7 +11,6 @@ from sqlalchemy import (
     and_,
     case,
     cast,
-    exists,
     func,
     literal,
     or_,
@@ -66,11 +65,13 @@ def wins(people: CTE) -> Any:
 
 def _happened(chosen: Select[Any]) -> Select[Any]:
     its = owner(_derived.opportunity_id)
-    seen = exists().where(
+    # Looked up for each, where EXISTS would become a join.
+    seen = select(interaction.c.id).where(
         interaction.c.practice_id == PRACTICE,
         interaction.c.id == _derived.interaction_id,
         visibility.interactions(interaction.c.visibility),
     )
+    visible = seen.scalar_subquery().is_not(None)
     before: dict[str, Any] = {
         "partition_by": (its.c.client_id, _derived.kind),
         "order_by": (_derived.occurred_at, _derived.opportunity_id, _RANK),
@@ -88,7 +89,7 @@ def _happened(chosen: Select[Any]) -> Select[Any]:
             func.max(other).over(**before).label("another"),
         )
         .select_from(derived_win.join(its, true()))
-        .where(_derived.practice_id == PRACTICE, _derived.occurred_at <= AT, among(its.c.client_id, chosen), seen)
+        .where(_derived.practice_id == PRACTICE, _derived.occurred_at <= AT, among(its.c.client_id, chosen), visible)
         .cte("happened")
     )
     it = found.c

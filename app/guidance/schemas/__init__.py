@@ -102,7 +102,7 @@ class WorkCode(StrEnum):
 class Why(Out):
     """Why an item stands where it stands."""
 
-    place: Annotated[int, Field(ge=1, le=7)] = Field(description="The kind of work, the most pressing first.")
+    place: Annotated[int, Shown(Whole(1, 7))] = Field(description="The kind of work, the most pressing first.")
     code: WorkCode
     text: shown.Sentence
 

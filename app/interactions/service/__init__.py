@@ -14,7 +14,8 @@ from app.db.scope import Row, ScopedSession
 from app.db.vocabulary import RecorderType, Visibility
 from app.ghosting.vocabulary import Kind
 from app.interactions import repository
-from app.interactions.schemas import InteractionOut, InteractionPatch, InteractionQuery, RecordedBy, RecordedOut
+from app.interactions.schemas import InteractionOut, InteractionPatch, InteractionQuery, RecordedOut
+from app.interactions.service.views import fields_of, shown
 from app.kit.errors import Conflict, Fault, NotAllowed, NotFound, RuleBroken, UnknownReference
 from app.kit.pages import Page, Position
 from app.kit.preconditions import IfMatch
@@ -23,7 +24,6 @@ from app.kit.preconditions import IfMatch
 _TIMELINE = {"kind", "occurred_at", "ends_at", "arranged_at", "reply_by", "stage"}
 #: What may be a second follow-up in one silence: outreach counts as one while the employer owes an answer.
 _NUDGES = {Kind.FOLLOW_UP, Kind.OUTREACH}
-_PLAIN = tuple(name for name in InteractionOut.model_fields if name != "recorded_by")
 
 
 class Voided(Conflict):
@@ -65,12 +65,12 @@ async def read(session: ScopedSession, *, interaction_id: UUID) -> InteractionOu
     row = await repository.find(session, interaction_id=interaction_id)
     if row is None:
         raise NotFound
-    return _out(row)
+    return shown(row)
 
 
 async def read_many(session: ScopedSession, *, caller: Caller, ids: Sequence[UUID]) -> dict[UUID, InteractionOut]:  # noqa: ARG001  # as other rooms have it
     """Return, by id, those of these interactions that the caller sees, voided ones too."""
-    return {row["id"]: _out(row) for row in await repository.find_many(session, ids=ids)}
+    return {row["id"]: shown(row) for row in await repository.find_many(session, ids=ids)}
 
 
 async def change(
@@ -85,10 +85,10 @@ async def change(
     sent |= rearranged(row, sent, now=caller.now)
     changes = {name: value for name, value in sent.items() if row[name] != value}
     if not changes:
-        return _out(row)
+        return shown(row)
     await _edit(session, caller, row, changes)
     await _note(session, caller, "interaction.update", "interaction", interaction_id, changes)
-    return _out({**row, **changes, "version": row["version"] + 1, "updated_at": caller.now})
+    return shown({**row, **changes, "version": row["version"] + 1, "updated_at": caller.now})
 
 
 async def void(session: ScopedSession, *, caller: Caller, interaction_id: UUID, if_match: IfMatch) -> None:
@@ -118,7 +118,7 @@ async def timeline(
     # Rows prove that the opportunity is there; only an empty page leaves the question open.
     if not rows and not await repository.opportunity_exists(session, opportunity_id=opportunity_id):
         raise NotFound
-    return keyset.cut(rows, limit=query.limit, at=caller.now, item=_out)
+    return keyset.cut(rows, limit=query.limit, at=caller.now, item=shown)
 
 
 async def insert_interactions(
@@ -153,7 +153,7 @@ async def _store(
     nudges = [row["id"] for row in rows if row["kind"] in _NUDGES]
     told = await assessments.follow_up_warnings(session, opportunity_id=opportunity_id, ids=nudges) if nudges else {}
     warned: list[dict[str, Any]] = [{"warnings": [told[row["id"]]]} if row["id"] in told else {} for row in rows]
-    return [RecordedOut.model_construct(**_fields(row), **more) for row, more in zip(rows, warned, strict=True)]
+    return [RecordedOut.model_construct(**fields_of(row), **more) for row, more in zip(rows, warned, strict=True)]
 
 
 def _row(draft: InteractionIn, caller: Caller, opportunity_id: UUID) -> dict[str, Any]:
@@ -193,7 +193,7 @@ async def _edit(session: ScopedSession, caller: Caller, row: Row, changes: Mappi
     former = {
         "interaction_id": row["id"],
         "version": row["version"],
-        "former": _out(row).model_dump(mode="json", warnings=False),
+        "former": shown(row).model_dump(mode="json", warnings=False),
         "replaced_at": caller.now,
         "replaced_by_type": caller.doer.type,
         "replaced_by_id": caller.doer.id,
@@ -243,12 +243,3 @@ async def _note(
         resource_id=resource_id,
         changed_fields=changed,
     )
-
-
-def _out(row: Mapping[Any, Any]) -> InteractionOut:
-    return InteractionOut.model_construct(**_fields(row))
-
-
-def _fields(row: Mapping[Any, Any]) -> dict[str, Any]:
-    by = RecordedBy.model_construct(type=row["recorded_by_type"], id=row["recorded_by_id"])
-    return {name: row[name] for name in _PLAIN} | {"recorded_by": by}
