@@ -148,6 +148,7 @@ INSTEAD: dict[str, Callable[[Api], dict[str, Any]]] = {
     "createImport": lambda api: {"client_id": build.client(api)["id"]},
     "createNextAction": lambda api: {"client_id": build.client(api)["id"]},
     "createWin": lambda api: {"client_id": build.client(api)["id"]},
+    "createPictureLink": lambda api: {"id": a_timeline(api)},
     "createDevelopmentActivity": lambda api: {"client_id": build.client(api)["id"]},
     "snoozeNextAction": lambda _: {"until": "2026-03-20"},
     "startLogin": lambda api: {"email": doors.as_member(api)[1]["email"]},

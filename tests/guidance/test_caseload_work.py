@@ -15,7 +15,7 @@ from tests.support.database import Database, Server
 
 CLIENTS, ROWS = 5, 60
 #: What may be read for each opportunity: its steps, some ten, its wins, its company and its client.
-EACH = 120
+EACH = 200
 DOOR = ("FROM api_key", "UPDATE api_key", "rate_count_caller")
 _REMOVED = ("Filter", "Join Filter", "Index Recheck")
 

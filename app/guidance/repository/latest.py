@@ -32,7 +32,10 @@ _RANK = case({stage.value: stage.rank for stage in Stage}, value=_derived.stage)
 
 def _today(client_id: Any) -> Any:
     theirs = (client.c.practice_id == PRACTICE, client.c.id == client_id)
-    return cast(func.timezone(select(client.c.time_zone).where(*theirs).scalar_subquery(), AT), Date)
+    return cast(
+        func.timezone(select(client.c.time_zone).where(*theirs).order_by(client.c.id).limit(1).scalar_subquery(), AT),
+        Date,
+    )
 
 
 def wins(people: CTE) -> Any:
@@ -71,7 +74,7 @@ def _happened(chosen: Select[Any]) -> Select[Any]:
         interaction.c.id == _derived.interaction_id,
         visibility.interactions(interaction.c.visibility),
     )
-    visible = seen.scalar_subquery().is_not(None)
+    visible = seen.order_by(interaction.c.id).limit(1).scalar_subquery().is_not(None)
     before: dict[str, Any] = {
         "partition_by": (its.c.client_id, _derived.kind),
         "order_by": (_derived.occurred_at, _derived.opportunity_id, _RANK),

@@ -42,7 +42,7 @@ def part(name: Part, client_id: Any, /, **values: Any) -> Select[Any]:
 def company_name(of: Any) -> Any:
     """Return the name of the company that something is at."""
     theirs = (company.c.practice_id == PRACTICE, company.c.id == of.c.company_id)
-    return select(company.c.name).where(*theirs).scalar_subquery()
+    return select(company.c.name).where(*theirs).order_by(company.c.id).limit(1).scalar_subquery()
 
 
 def owner(opportunity_id: Any, *columns: str) -> Any:

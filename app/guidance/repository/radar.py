@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CTE, Date, Select, Uuid, and_, bindparam, exists, func, or_, select, true, union_all
+from sqlalchemy import CTE, Date, Select, Uuid, and_, bindparam, func, or_, select, true, union_all
 from sqlalchemy.engine import RowMapping
 
 from app.access import visibility
@@ -50,7 +50,7 @@ def _standing(people: CTE) -> CTE:
     names = ("status", "status_since", "outcome", "silent_on", "reply_by")
     held = select(*(_step[name] for name in names)).where(*mine, holds).order_by(_step.seq).limit(1).lateral("held")
     # The first step of a timeline lasts until something happens.
-    begun = select(_step.ends_at).where(*mine, _step.seq == 0).scalar_subquery()
+    begun = select(_step.ends_at).where(*mine, _step.seq == 0).order_by(_step.seq).limit(1).scalar_subquery()
     return (
         select(
             *(opportunity.c[name] for name in ("id", "client_id", "title", "company_id")), *held.c, begun.label("begun")
@@ -69,9 +69,8 @@ def _standing(people: CTE) -> CTE:
 def _openings(standing: CTE) -> Select[Any]:
     it = standing.c
     # What "bear with us" without a date is measured by is our guess, and no promise.
-    promised = exists().where(
-        silence.c.practice_id == PRACTICE, silence.c.opportunity_id == it.id, silence.c.promised_on == it.reply_by
-    )
+    kept = (silence.c.practice_id == PRACTICE, silence.c.opportunity_id == it.id, silence.c.promised_on == it.reply_by)
+    promised = select(silence.c.seq).where(*kept).order_by(silence.c.seq).limit(1).scalar_subquery().is_not(None)
     lately = and_(it.status == Status.GHOSTED.value, it.status_since > bindparam("ghosted_after", type_=instant))
     broken = and_(
         it.silent_on.is_not(None),
@@ -98,7 +97,9 @@ def _ahead(people: CTE) -> Select[Any]:
     """Return what changes in the days ahead if nobody writes, from the steps that begin then."""
     former = ghosting_step.alias("former").c
     mine = (former.practice_id == PRACTICE, former.opportunity_id == _step.opportunity_id)
-    previous = select(former.status).where(*mine, former.seq == _step.seq - 1).scalar_subquery()
+    previous = (
+        select(former.status).where(*mine, former.seq == _step.seq - 1).order_by(former.seq).limit(1).scalar_subquery()
+    )
     its = owner(_step.opportunity_id, "title", "company_id")
     return (
         part(
