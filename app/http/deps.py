@@ -20,7 +20,7 @@ from app.db.scope import Role, Scope, ScopedSession
 from app.http import idempotency, limits, links, strict
 from app.http.guard import accepts, check_tags, is_bare
 from app.http.house import house
-from app.kit.errors import NotAcceptable, NotAuthenticated, NotFound, UnsupportedMediaType
+from app.kit.errors import NotAcceptable, NotAllowed, NotAuthenticated, NotFound, UnsupportedMediaType
 from app.kit.fields import parse_id
 from app.kit.lists import MAX_IMPORT_BYTES
 from app.kit.pages import Position
@@ -78,7 +78,12 @@ Calling = Annotated[Caller, Depends(caller)]
 
 async def authorize(request: Request, who: Calling) -> None:
     """Refuse a caller without the right that the route declares, then what `expect` refuses of anybody."""
-    who.principal.demand(request.scope["route"].endpoint.operation.right)
+    declared = request.scope["route"].endpoint.operation
+    who.principal.demand(declared.right)
+    if who.principal.is_client and declared.query is not None:
+        named = {name for name, _ in strict.query_pairs(request.scope["query_string"])}
+        if refused := sorted(named & getattr(declared.query, "not_for_clients", frozenset())):
+            raise NotAllowed(f"What you see is your own: leave {' and '.join(refused)} out.")
     await expect(request)
 
 

@@ -46,6 +46,8 @@ class QueueScope(StrEnum):
 class QueueQuery(ListQuery):
     """Whose work to list, and for when."""
 
+    not_for_clients: ClassVar[frozenset[str]] = frozenset({"coach_id", "scope"})
+
     as_of: Instant | None = Field(default=None, description="The instant whose work is listed; default: now.")
     coach_id: Id | None = Field(default=None, description="The clients of this coach; not together with `scope`.")
     scope: QueueScope | None = Field(
