@@ -17,8 +17,9 @@ from tests.support import build
 from tests.support.api import Api, Clock
 from tests.support.database import Database, Server
 
-#: Where the bare ids of what was erased may still be found: who did what to which id, and the reserved id itself.
-MAY_KEEP_IDS = {"audit_event", "erased_client", "pgqueuer", "pgqueuer_log", "silence_change"}
+#: Where the bare ids of what was erased may still be found: who did what to which id, the reserved id itself, and
+#: for 91 days what tells devices to forget it.
+MAY_KEEP_IDS = {"audit_event", "change", "erased_client", "pgqueuer", "pgqueuer_log", "silence_change"}
 PATHS = {
     "client": "/v1/clients/{}",
     "opportunity": "/v1/opportunities/{}",

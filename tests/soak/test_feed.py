@@ -41,7 +41,7 @@ pytestmark = pytest.mark.soak
 @pytest.fixture
 def bases(server: Server, database_name: str) -> Iterator[list[str]]:
     """Two server processes on the database of the suite."""
-    limits = {f"CRICKETS_LIMIT_{name}": "10000000" for name in ("READ", "WRITE", "PRACTICE")}
+    limits = {f"CRICKETS_LIMIT_{name}": "1000000" for name in ("READ", "WRITE", "PRACTICE")}
     url = server.url(database_name, "crickets_app")
     with serving(url, **limits) as first, serving(url, **limits) as second:
         yield [first, second]
@@ -75,9 +75,10 @@ def test_no_follower_misses_a_change(
     people = [build.client(owner)["id"] for _ in range(WRITERS)]
     held = [build.contact(owner)["id"] for _ in HELD]
     owner.ok(owner.patch("/v1/practice", {"coach_access": "assigned"}, version=1))
-    coach, client = owner.as_role("coach"), owner.as_client(people[0])
+    coach = owner.as_role("coach")
     for one in people[:6]:
         owner.ok(owner.patch(f"/v1/clients/{one}", {"coach_ids": [coach.member_id]}, version=1))
+    client = owner.as_client(people[0])
     stop = threading.Event()
     shares = -(-CHANGES // WRITERS)
     writers = [Writer(bases[n % 2], owner.key, n, seed, shares, one) for n, one in enumerate(people)]
@@ -92,7 +93,7 @@ def test_no_follower_misses_a_change(
     began = time.monotonic()
     quiet = threading.Event()
     holding = start(*(one.run for one in holders))
-    following = start(*((lambda one=one: one.run(quiet)) for one in followers[:-1]))  # type: ignore[misc]
+    following = start(*((lambda one=one: one.run(quiet)) for one in followers[:-1]))
     try:
         end(start(*(one.run for one in writers)), began + LIMIT)
         wrote = time.monotonic() - began
@@ -101,7 +102,7 @@ def test_no_follower_misses_a_change(
         quiet.set()
     end([*holding, *following], began + LIMIT)
     settle(database)
-    end(start(*((lambda one=one: one.finish()) for one in followers)), began + LIMIT)  # type: ignore[misc]
+    end(start(*((lambda one=one: one.finish()) for one in followers)), began + LIMIT)
     seconds = time.monotonic() - began
     counts = [missed(one, expected(database, one, owner, people)) for one in followers]
     with capsys.disabled():

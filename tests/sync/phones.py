@@ -38,7 +38,9 @@ class Phone:
         """Do something, as far as the phone is concerned: it knows its copy and what it has not sent yet."""
         records: dict[str, list[tuple[str, int]]] = {}
         for (type_, ident), data in self.device.records.items():
-            records.setdefault(type_, []).append((ident, data["version"]))
+            # Whoever wrote to what the slow colleague holds would wait for them.
+            if ident != self.world.slow_contact:
+                records.setdefault(type_, []).append((ident, data["version"]))
         for own in self.queue:
             if own.makes is not None:
                 type_ = own.path.rsplit("/", 1)[-1]
@@ -77,7 +79,8 @@ class Phone:
                 return
             token, records = self.device.token, dict(self.device.records)
             self.page(limit)
-            if fate == "unanswered":
+            # A phone that has no token yet has no copy either: nobody would tell it what is gone.
+            if fate == "unanswered" or (fate == "unnoted" and token is None):
                 self.device.token, self.device.records = token, records
             elif fate == "unnoted":
                 self.device.token = token
@@ -94,8 +97,10 @@ class Phone:
             return
         before = len(self.device.told)
         self.device.page()
-        named = {key for _, key in self.device.told[before:]}
-        assert named <= self.world.seen[self.api.key], (self.api.role, named - self.world.seen[self.api.key])
+        told, seen = self.device.told[before:], self.world.seen[self.api.key]
+        gone = seen | self.world.missed if self.api is self.world.coach else seen
+        named = {key for op, key in told if key not in (seen if op == "upsert" else gone)}
+        assert not named, (self.api.role, named)
 
     def rewind(self, pick: int, *, copy_too: bool) -> None:
         """Go back to an old token: with the copy of then, as from a backup, or with the one of now."""

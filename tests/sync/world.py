@@ -77,7 +77,7 @@ class Line:
         return self._loop.run_until_complete(work)
 
 
-@dataclass
+@dataclass(eq=False)
 class Request:
     """Something to be done, as it goes over the wire; the same again has the same key."""
 
@@ -116,11 +116,15 @@ class World:
         self.clients = [first["id"], second["id"]]
         #: Nobody but the slow colleague writes to it.
         self.slow_contact = build.contact(self.owner)["id"]
-        build.opportunity(self.owner, first["id"], company_name="Firm 0", contact_ids=[self.slow_contact])
+        role = build.opportunity(self.owner, first["id"], company_name="Firm 0", contact_ids=[self.slow_contact])
+        for visibility in ("shared", "coaches"):
+            build.interaction(self.owner, role["id"], "note", "2026-03-01T10:00:00Z", visibility=visibility)
         build.opportunity(self.owner, second["id"], company_name="Firm 1")
         self.login = self.owner.as_client(first["id"])
         #: By the credential: what its holder could see at some moment, or has made.
         self.seen: dict[str, set[Key]] = {self.coach.key: set(), self.login.key: set()}
+        #: What a coach has missed while they were an assistant: they may be told that it is gone (ADR 13).
+        self.missed: set[Key] = set()
         self.made: dict[str, set[str]] = {self.coach.key: set(), self.login.key: set()}
         self.types: dict[str, str] = {}
         self.whose: dict[str, str | None] = {}
@@ -154,6 +158,8 @@ class World:
             self.types[ident], self.whose[ident] = type_, client
         for api in (self.coach, self.login):
             self.seen[api.key] |= self.visible(api).keys()
+        if self.facts["role"] == "assistant":
+            self.missed |= {(r[0], r[1]) for r in self.facts["records"] if self._coach_sees(*r[:4], shared=True)}
 
     def visible(self, api: Api) -> dict[Key, int]:
         """Return what there is for a caller now, with the versions; said without the service."""
