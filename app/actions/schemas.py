@@ -12,6 +12,7 @@ from app.kit import shown
 from app.kit.fields import Day, Id, Instant, Items, Line, Text
 from app.kit.lists import MAX_CHOICES, ListQuery
 from app.kit.schema import In, Out, Patch
+from app.kit.shown import Shown
 
 Title = Annotated[str, Line(200)]
 Words = Annotated[str, Text(2_000)]
@@ -58,6 +59,8 @@ class ActionPatch(Patch):
 class DoneIn(In):
     """That an action was done, and perhaps what was done."""
 
+    may_be_missing = True
+
     interaction: InteractionIn | None = Field(
         default=None,
         description="What to record on the opportunity's timeline in the same breath; needs pipeline:write too.",
@@ -78,6 +81,8 @@ class SnoozeIn(In):
 
 class DismissIn(In):
     """That an action will not be done, and perhaps why."""
+
+    may_be_missing = True
 
     reason: Words | None = None
 
@@ -108,7 +113,7 @@ class ActionOut(Out):
     state: ActionState
     snoozed_until: Day | None = Field(description="While it is snoozed, when it will be open again.")
     reason: shown.Sentence | None = Field(description="Why it is advised; null for a manual one.")
-    dismiss_reason: shown.Name | None = Field(description="Why it was dismissed.")
+    dismiss_reason: Annotated[str, Shown(Words)] | None = Field(description="Why it was dismissed.")
     accepted_at: Instant | None = Field(description="When somebody took it on.")
     accepted_by: Acceptor | None
     interaction_kind: Kind | None = Field(

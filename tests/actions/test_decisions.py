@@ -58,6 +58,7 @@ class TestBothOrigins:
         gone = decide(api, action, "dismiss", {"reason": "Will call\ninstead"})
         assert (gone["state"], gone["dismiss_reason"], gone["version"]) == ("dismissed", "Will call\ninstead", 2)
         assert decide(api, action, "dismiss", {})["dismiss_reason"] is None
+        assert api.ok(api.post(f"{PATH}/{action['id']}/dismiss"))["state"] == "dismissed"  # without any body
         assert refused(api.post(f"{PATH}/{action['id']}/dismiss", {"reason": "x" * 2001})) == [("/reason", "too-long")]
 
     def test_snoozed_until_the_clients_date(self, api: Api, action: Any) -> None:
@@ -256,7 +257,9 @@ def test_manual_actions_stand_in_the_queue_when_they_are_due(api: Api, client_id
         },
         "action_id": first["id"],
         "overdue_days": 3,
+        "why": late["why"],
     }
+    assert late["why"]["code"] == "set_by_hand"
     assert (today["action_id"], today["status"], today["opportunity"]["id"]) == (second["id"], "closed", closed)
     assert opportunities({"items": [today]}) == [closed]
     assert [item["action_id"] for item in api.walk("/v1/queue", limit=1)] == [first["id"], second["id"]]

@@ -39,7 +39,8 @@ async def forget(session: ScopedSession, *, opportunity_ids: Iterable[UUID]) -> 
     """Drop the steps of opportunities that are about to be removed."""
     ids = list(opportunity_ids)
     await repository.replace_steps(session, opportunity_ids=ids, steps=(), wins=())
-    await experience.replace(session, opportunity_ids=ids)
+    async with session.as_system():
+        await experience.replace(session, opportunity_ids=ids)
 
 
 async def _recompute(session: ScopedSession, ids: Sequence[UUID], *, locked: bool, there: bool) -> None:

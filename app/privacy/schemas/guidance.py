@@ -19,7 +19,7 @@ class ExportedDecision(Out):
     assignee: Assignee
     state: ActionState
     snoozed_until: Day | None
-    dismiss_reason: shown.Name | None
+    dismiss_reason: shown.Note | None
     accepted_at: Instant | None
     accepted_by_type: RecorderType | None
     accepted_by_id: Id | None
@@ -38,7 +38,7 @@ class ExportedAction(Out):
     assignee: Assignee
     state: ActionState
     snoozed_until: Day | None
-    dismiss_reason: shown.Name | None
+    dismiss_reason: shown.Note | None
     accepted_at: Instant | None
     accepted_by_type: RecorderType | None
     accepted_by_id: Id | None
