@@ -159,7 +159,9 @@ class World:
         for api in (self.coach, self.login):
             self.seen[api.key] |= self.visible(api).keys()
         if self.facts["role"] == "assistant":
-            self.missed |= {(r[0], r[1]) for r in self.facts["records"] if self._coach_sees(*r[:4], shared=True)}
+            self.missed |= {
+                (r[0], r[1]) for r in self.facts["records"] if self._coach_sees(r[0], r[1], r[2], r[3], shared=True)
+            }
 
     def visible(self, api: Api) -> dict[Key, int]:
         """Return what there is for a caller now, with the versions; said without the service."""
