@@ -16,6 +16,11 @@ from app.accounts.router import router as accounts
 from app.accounts.schemas.members import MemberOut
 from app.accounts.service import members
 from app.accounts.service import rooms as account_rooms
+from app.actions.router import router as actions
+from app.actions.service import erasure as action_erasure
+from app.actions.service import rooms as action_rooms
+from app.activities import service as activity_records
+from app.activities.router import router as activities
 from app.audit.router import router as audit
 from app.clients import service as client_records
 from app.clients.router import router as clients
@@ -29,6 +34,7 @@ from app.companies.service import erasure as company_erasure
 from app.companies.service import imported as imported_companies
 from app.db import faults
 from app.db.engine import create_counts, create_engine, create_sessions
+from app.drafts.router import router as drafts
 from app.guidance.router import router as guidance
 from app.http import deprecation, docs, idempotency, problems, spec
 from app.http.guard import methods_of
@@ -38,6 +44,7 @@ from app.http.operation import declared, declared_on
 from app.imports.router import router as imports
 from app.imports.service import erasure as import_erasure
 from app.imports.service import rooms
+from app.insights.router import router as insights
 from app.interactions import service as timelines
 from app.interactions.router import router as interactions
 from app.interactions.schemas import InteractionOut
@@ -48,12 +55,16 @@ from app.kit.pages import CursorSigner
 from app.kit.post import Post
 from app.kit.regions import regions
 from app.kit.seals import Sealer
+from app.kit.signatures import LinkSigner
 from app.meta.router import router as meta
 from app.opportunities.router import router as opportunities
 from app.opportunities.schemas import OpportunityOut
 from app.opportunities.service import imported as imported_opportunities
 from app.opportunities.service import records as opportunity_records
 from app.opportunities.service.employers import COMPANIES
+from app.pictures.router import router as pictures
+from app.plans import service as planning
+from app.plans.router import router as plans
 from app.policies.router import router as policies
 from app.practices import service as practice_records
 from app.practices.router import router as practices
@@ -63,6 +74,8 @@ from app.privacy.service import rooms as erasing
 from app.settings import Settings
 from app.sync.router import router_of
 from app.sync.service.kinds import Kind, Kinds
+from app.wins import service as win_records
+from app.wins.router import router as wins
 
 #: What devices follow, one entry for each type of records (docs/adr/0013).
 KINDS = Kinds(
@@ -79,31 +92,43 @@ ROUTERS: tuple[APIRouter, ...] = (
     meta,
     practices,
     accounts,
+    actions,
+    activities,
     audit,
     clients,
     companies,
+    drafts,
     guidance,
     imports,
+    insights,
     interactions,
     keys,
     opportunities,
+    pictures,
+    plans,
     policies,
     privacy,
     router_of(KINDS),
+    wins,
 )
 #: What rooms do for one another; rooms never import each other.
 OFFERS = ports.offers(
     account_rooms.CLIENTS.filled_by(client_records),
     account_rooms.KEYS.filled_by(api_keys),
+    action_rooms.INTERACTIONS.filled_by(timelines),
     COMPANIES.filled_by(directory),
     rooms.COMPANIES.filled_by(imported_companies),
     rooms.OPPORTUNITIES.filled_by(imported_opportunities),
     rooms.INTERACTIONS.filled_by(timelines),
+    planning.WINS.filled_by(win_records),
     erasing.INTERACTIONS.filled_by(timelines),
     erasing.OPPORTUNITIES.filled_by(imported_opportunities),
     erasing.IMPORTS.filled_by(import_erasure),
     erasing.COMPANIES.filled_by(company_erasure),
     erasing.CLIENTS.filled_by(client_records),
+    erasing.ACTIONS.filled_by(action_erasure),
+    erasing.WINS.filled_by(win_records),
+    erasing.ACTIVITIES.filled_by(activity_records),
 )
 
 
@@ -147,6 +172,7 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
         Successors(secret),
         Meter(create_counts(engine), limits),
         Sealer(secret),
+        LinkSigner(secret),
         _post(settings),
         settings.app_url,
     )

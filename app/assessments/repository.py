@@ -29,15 +29,16 @@ from app.access import visibility
 from app.db import bulk
 from app.db.base import instant
 from app.db.scope import ScopedSession
-from app.db.tables import client, ghosting_step, interaction, opportunity, opportunity_contact, policy
+from app.db.tables import client, derived_win, ghosting_step, interaction, opportunity, opportunity_contact, policy
+from app.experience.repository import learnt
 
 PRACTICE: BindParameter[UUID] = bindparam("practice_id", type_=Uuid)
 _IDS = bindparam("opportunity_ids", type_=ARRAY(Uuid))
 _AT: BindParameter[datetime] = bindparam("at", type_=instant)
 _step = ghosting_step.c
 
-#: Everything a step holds but its keys, in the order of the table.
-STEP_COLUMNS = tuple(c for c in _step if c.name not in {"practice_id", "opportunity_id", "seq"})
+#: Everything a step holds but its keys and what follows from them, in the order of the table.
+STEP_COLUMNS = tuple(c for c in _step if c.name not in {"practice_id", "opportunity_id", "seq", "action_id"})
 #: The step that holds at the instant `at`: exact for every instant, without any sweep.
 HOLDS = and_(_step.starts_at <= _AT, or_(_step.ends_at.is_(None), _step.ends_at > _AT))
 
@@ -91,17 +92,9 @@ _FACTS = (
     .where(opportunity.c.practice_id == PRACTICE, opportunity.c.id == any_(_IDS))
     .order_by(opportunity.c.id)
 )
+_ACT = ("opportunity_id", "id", "kind", "occurred_at", "ends_at", "arranged_at", "reply_by", "stage")
 _TIMELINES = (
-    select(
-        interaction.c.opportunity_id,
-        interaction.c.id,
-        interaction.c.kind,
-        interaction.c.occurred_at,
-        interaction.c.ends_at,
-        interaction.c.arranged_at,
-        interaction.c.reply_by,
-        interaction.c.stage,
-    )
+    select(*(interaction.c[name] for name in _ACT))
     .where(
         interaction.c.practice_id == PRACTICE,
         interaction.c.opportunity_id == any_(_IDS),
@@ -109,8 +102,18 @@ _TIMELINES = (
     )
     .order_by(interaction.c.opportunity_id)
 )
-_CLEAR = delete(ghosting_step).where(_step.practice_id == PRACTICE, _step.opportunity_id == any_(_IDS))
-_INSERT = bulk.insert_rows(ghosting_step, *(c.name for c in _step if c is not _step.practice_id))
+# Both in one statement: each is a round trip while the opportunities are locked.
+_CLEAR = (
+    delete(ghosting_step)
+    .where(_step.practice_id == PRACTICE, _step.opportunity_id == any_(_IDS))
+    .add_cte(
+        delete(derived_win)
+        .where(derived_win.c.practice_id == PRACTICE, derived_win.c.opportunity_id == any_(_IDS))
+        .cte("former_wins")
+    )
+)
+_INSERT = bulk.insert_rows(ghosting_step, "opportunity_id", "seq", *(c.name for c in STEP_COLUMNS))
+_WINS = bulk.insert_rows(derived_win, "opportunity_id", "kind", "interaction_id", "stage", "occurred_at", "occurred_on")
 _OF_CLIENT = select(opportunity.c.id).where(
     opportunity.c.practice_id == PRACTICE, opportunity.c.client_id == bindparam("client_id")
 )
@@ -128,7 +131,7 @@ _OF_ONE = (
     opportunity.c.deleted_at.is_(None),
 )
 _HOLDING = (
-    select(*STEP_COLUMNS, client.c.time_zone)
+    select(*STEP_COLUMNS, client.c.time_zone, opportunity.c.client_id, opportunity.c.company_id, learnt())
     .join(opportunity, and_(opportunity.c.practice_id == _step.practice_id, opportunity.c.id == _step.opportunity_id))
     .join(client, and_(client.c.practice_id == opportunity.c.practice_id, client.c.id == opportunity.c.client_id))
     .where(*_OF_ONE, HOLDS)
@@ -202,11 +205,16 @@ async def current_policy(session: ScopedSession) -> InForce:
 
 
 async def replace_steps(
-    session: ScopedSession, *, opportunity_ids: Sequence[UUID], steps: Sequence[Mapping[str, Any]]
+    session: ScopedSession,
+    *,
+    opportunity_ids: Sequence[UUID],
+    steps: Sequence[Mapping[str, Any]],
+    wins: Sequence[Mapping[str, Any]],
 ) -> None:
-    """Put `steps` in the place of all steps of the opportunities."""
+    """Put `steps` and `wins` in the place of all those of the opportunities."""
     await session.run(_CLEAR, opportunity_ids=list(opportunity_ids))
     await bulk.run(session, _INSERT, steps)
+    await bulk.run(session, _WINS, wins)
 
 
 async def ids_of_client(session: ScopedSession, *, client_id: UUID) -> Sequence[UUID]:
@@ -224,9 +232,10 @@ async def outdated_ids(session: ScopedSession, *, rules_version: int, at_most: i
     return (await session.run(_OUTDATED, rules_version=rules_version, at_most=at_most)).scalars().all()
 
 
-async def find_step(session: ScopedSession, *, opportunity_id: UUID, at: datetime) -> RowMapping | None:
-    """Return the step that holds at the instant, with the client's `time_zone`; None when there is nothing to see."""
-    return (await visibility.run(session, _FIND, opportunity_id=opportunity_id, at=at)).mappings().one_or_none()
+async def find_step(session: ScopedSession, *, opportunity_id: UUID, at: datetime, **known: Any) -> RowMapping | None:
+    """Return the step that holds at the instant, with whose it is and what was learnt; None: nothing to see."""
+    found = await visibility.run(session, _FIND, opportunity_id=opportunity_id, at=at, **known)
+    return found.mappings().one_or_none()
 
 
 async def runs(session: ScopedSession, *, opportunity_id: UUID) -> Sequence[RowMapping]:

@@ -22,12 +22,15 @@ class ResourceType(StrEnum):
     CLIENT = "client"
     COMPANY = "company"
     CONTACT = "contact"
+    DEVELOPMENT_ACTIVITY = "development_activity"
     IMPORT = "import"
     INTERACTION = "interaction"
     MEMBER = "member"
+    NEXT_ACTION = "next_action"
     OPPORTUNITY = "opportunity"
     POLICY = "policy"
     PRACTICE = "practice"
+    WIN = "win"
 
 
 class ActorOut(Out):

@@ -5,10 +5,16 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from app.cli.children import Children, Stopped
 from app.cli.console import Failure, complain
 from app.embedded.errors import EmbeddedError
+
+FORMATS = (
+    *("auto", "linkedin_applications", "linkedin_saved", "linkedin_connections"),
+    *("teal", "simplify", "huntr", "generic"),
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -73,5 +79,9 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_argument("--practice", help="only the practice with this id")
     audit.add_argument("--head", help="with --practice: a head that this command printed before, such as 128:9f86d0…")
     command("reset-sync", "commands", "After putting back the database's files: make every device begin again.")
+    evaluate = command("evaluate", "evaluate", "Judge the outlook by logs of real searches; needs no database.")
+    evaluate.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a log as POST /v1/imports takes it")
+    evaluate.add_argument("--format", default="auto", choices=FORMATS, help="default: recognised by its headers")
+    evaluate.add_argument("--date-order", choices=("dmy", "mdy", "ymd"), help="default: decided from its dates")
     command("doctor", "doctor", "Look at everything the service needs; exit 1 when something is wrong.")
     return parser

@@ -143,3 +143,73 @@ class ActorType(StrEnum):
     MEMBER = "member"
     CLIENT = "client"
     SYSTEM = "system"
+
+
+class NextActionKind(StrEnum):
+    """What can be done next: the engine's kinds, and what people set themselves."""
+
+    MAKE_CONTACT = "make_contact"
+    REPLY = "reply"
+    FIX_CONTACT = "fix_contact"
+    ANSWER_OFFER = "answer_offer"
+    PREPARE = "prepare"
+    SEND_THANK_YOU = "send_thank_you"
+    FIND_CONTACT = "find_contact"
+    STAY_ACTIVE = "stay_active"
+    WAIT_FOR_PROMISE = "wait_for_promise"
+    SEND_FOLLOW_UP = "send_follow_up"
+    CLOSE_AND_REDIRECT = "close_and_redirect"
+    CUSTOM = "custom"
+
+
+class ActionOrigin(StrEnum):
+    """Whether the rules advise an action or somebody has set it."""
+
+    COMPUTED = "computed"
+    MANUAL = "manual"
+
+
+class ActionState(StrEnum):
+    """What has become of an action."""
+
+    OPEN = "open"
+    DONE = "done"
+    SNOOZED = "snoozed"
+    DISMISSED = "dismissed"
+
+
+class Assignee(StrEnum):
+    """Whose action it is to take."""
+
+    CLIENT = "client"
+    COACH = "coach"
+
+
+class WinOrigin(StrEnum):
+    """Whether a win follows from the timeline or was noted."""
+
+    DERIVED = "derived"
+    NOTED = "noted"
+
+
+class ActivityKind(StrEnum):
+    """What builds a credential."""
+
+    COURSE = "course"
+    CERTIFICATION = "certification"
+    SKILL = "skill"
+    PORTFOLIO = "portfolio"
+    VOLUNTEERING = "volunteering"
+    STRETCH_ASSIGNMENT = "stretch_assignment"
+    JOB_CRAFTING = "job_crafting"
+    NETWORKING = "networking"
+    OTHER = "other"
+
+
+class ActivityStatus(StrEnum):
+    """How far a development activity has come."""
+
+    PLANNED = "planned"
+    ACTIVE = "active"
+    DONE = "done"
+    DROPPED = "dropped"

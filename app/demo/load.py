@@ -8,6 +8,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from app.access.principal import Caller, Principal
 from app.access.rights import scopes_of
+from app.assessments.schemas import InteractionIn
 from app.clients import service as clients
 from app.clients.schemas import ClientIn
 from app.companies.schemas import ContactIn
@@ -15,11 +16,10 @@ from app.companies.service import contacts, directory
 from app.db.engine import create_engine, create_sessions
 from app.db.scope import Actor, Role, Scope, ScopedSession
 from app.db.vocabulary import ContactRole, MemberRole
-from app.demo import people, stories
+from app.demo import guidance, people, stories
 from app.demo.people import Person
 from app.demo.stories import Act, Story
 from app.interactions import service as interactions
-from app.interactions.schemas import InteractionIn
 from app.kit import clock
 from app.kit.zones import zone
 from app.opportunities.schemas import OpportunityIn
@@ -79,13 +79,15 @@ async def fill(session: ScopedSession, *, now: datetime) -> str:
     for number, person in enumerate(people.PEOPLE):
         coach = Principal(founded.practice_id, Actor.COACH, coaches[number % 2], "", scopes_of(Actor.COACH))
         chosen = [story for _, story in islice(cycle(titles), number * _EACH, (number + 1) * _EACH)]
-        await _client(session, Caller(coach, now), person, chosen, employers)
+        caller = Caller(coach, now)
+        client_id = await _client(session, caller, person, chosen, employers)
+        await guidance.add(session, caller=caller, client_id=client_id, time_zone=person.time_zone, number=number)
     return founded.api_key
 
 
 async def _client(
     session: ScopedSession, caller: Caller, person: Person, ordinary: list[Story], employers: Iterator[str]
-) -> None:
+) -> UUID:
     draft = ClientIn(
         name=person.name,
         time_zone=person.time_zone,
@@ -100,6 +102,7 @@ async def _client(
     for number, story in enumerate((*special, *ordinary)):
         employer = next(employers)
         await _opportunity(session, caller, client.id, person, story, employer, number)
+    return client.id
 
 
 async def _opportunity(

@@ -46,7 +46,7 @@ PEOPLE = (
     Person("Amara Osei (demo)", "Europe/London", "GB-ENG", _E.UNDEREMPLOYED, 18, "Data work full time",
            ("Data Analyst", "Analytics Engineer")),
     Person("Luca Ferri (demo)", "Europe/Rome", "IT", _E.UNEMPLOYED, 30, "Back to hotel management",
-           ("Hotel Manager", "Operations Manager")),
+           ("Hotel Manager", "Operations Manager"), special="hotel_manager"),
     Person("Noor Haddad (demo)", "Asia/Dubai", "AE", _E.EMPLOYED, 5, "Compliance closer to home",
            ("Compliance Officer", "Risk Manager")),
     Person("Tomás Vidal (demo)", "America/Santiago", "CL", _E.STUDENT, 20, "A first post in research",

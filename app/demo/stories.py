@@ -57,8 +57,12 @@ ORDINARY: dict[str, Story] = {
     "they did not come": Story((Act(K.APPLICATION, -20), Act(K.INTERVIEW, -3, arranged=-8), Act(K.NO_SHOW, -3, 12))),
 }  # fmt: skip
 
-#: The article's four people.
+#: The article's four people, and one whose plan shows where the funnel leaks.
 SPECIAL: dict[str, tuple[Story, ...]] = {
+    "hotel_manager": tuple(
+        Story((Act(K.APPLICATION, day - 14), Act(K.INTERVIEW, day), Act(K.REJECTION, day + 6)))
+        for day in (-70, -58, -46, -37)
+    ),
     "creative_director": (
         Story((Act(K.REQUEST, -38, 9, summary="Urgent: free next week?"), Act(K.REPLY, -38, 10),
                Act(K.FOLLOW_UP, -31))),

@@ -28,15 +28,15 @@ def history(timeline: Timeline, policy: Policy, calendar: Calendar) -> tuple[Ste
     events = in_order(timeline.interactions, calendar)
     terms = Terms(policy, calendar, timeline.has_contact)
     state = State(policy.undated_hold_days)
-    changes: list[_Change] = [(BEGINNING, NOT_STARTED)]
+    found: list[_Change] = [(BEGINNING, NOT_STARTED)]
     for index, event in enumerate(events):
         apply(state, event)
         following = events[index + 1] if index + 1 < len(events) else None
         if following is None or following.at > event.at:  # acts of one instant leave one trace
-            for change in _changes(state, _span(event, following), terms):
-                if change[1] != changes[-1][1]:
-                    changes.append(change)
-    return tuple(_steps(changes))
+            for change in changes(state, _span(event, following), terms):
+                if change[1] != found[-1][1]:
+                    found.append(change)
+    return tuple(_steps(found))
 
 
 def _span(event: Event, following: Event | None) -> Span:
@@ -44,16 +44,17 @@ def _span(event: Event, following: Event | None) -> Span:
     return Span(event.at, end, event.on, end_on)
 
 
-def _changes(state: State, span: Span, terms: Terms) -> Iterator[_Change]:
+def changes(state: State, span: Span, terms: Terms) -> Iterator[tuple[datetime, Facts]]:
+    """Give what holds from when on within the span, as long as nothing else happens."""
     if state.silence and not state.ahead:
         yield from silent_facts(state, state.silence, span, terms)
     else:
         yield span.start, settled_facts(state, terms)
 
 
-def _steps(changes: list[_Change]) -> Iterator[Step]:
+def _steps(found: list[_Change]) -> Iterator[Step]:
     """Give the changes their ends, the bounds of their runs of equal status, and the memory of having been ghosted."""
-    runs = [list(run) for _, run in groupby(changes, key=lambda change: change[1].status)]
+    runs = [list(run) for _, run in groupby(found, key=lambda change: change[1].status)]
     was_ghosted = False
     since: datetime | None = None  # nothing began `not_started`
     for run, following in zip_longest(runs, runs[1:]):

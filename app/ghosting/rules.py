@@ -12,74 +12,74 @@ Guard = Callable[[State, Event], bool]
 Move = Callable[[State, Event], None]
 
 
-def _always(_state: State, _event: Event) -> bool:
+def always(_state: State, _event: Event) -> bool:
     return True
 
 
-def _offer_open(state: State, _event: Event) -> bool:
+def offer_open(state: State, _event: Event) -> bool:
     return state.offer is not None
 
 
-def _something_open(state: State, _event: Event) -> bool:
+def something_open(state: State, _event: Event) -> bool:
     return state.offer is not None or state.request is not None
 
 
-def _employer_has_ball(state: State, _event: Event) -> bool:
+def employer_has_ball(state: State, _event: Event) -> bool:
     return state.silence is not None
 
 
-def _employer_lacks_ball(state: State, _event: Event) -> bool:
+def employer_lacks_ball(state: State, _event: Event) -> bool:
     return state.silence is None
 
 
-def _first_application(state: State, _event: Event) -> bool:
+def first_application(state: State, _event: Event) -> bool:
     return not state.applied
 
 
-def _came_back(state: State, _event: Event) -> bool:
+def came_back(state: State, _event: Event) -> bool:
     return state.bounced is not None
 
 
-def _nobody_has_ball(state: State, _event: Event) -> bool:
+def nobody_has_ball(state: State, _event: Event) -> bool:
     return not (state.silence or state.closed_by or state.bounced or state.offer or state.request)
 
 
-_CLOSING = ((_always, moves.close),)
+_CLOSING = ((always, moves.close),)
 
 RULES: Mapping[Act, tuple[tuple[Guard, Move], ...]] = MappingProxyType(
     {
         Kind.APPLICATION: (
-            (_offer_open, moves.do_nothing),
-            (_employer_lacks_ball, moves.open_road),
-            (_first_application, moves.open_road),
-            (_always, moves.do_nothing),
+            (offer_open, moves.do_nothing),
+            (employer_lacks_ball, moves.open_road),
+            (first_application, moves.open_road),
+            (always, moves.do_nothing),
         ),
         Kind.OUTREACH: (
-            (_offer_open, moves.do_nothing),
-            (_employer_lacks_ball, moves.open_road),
-            (_always, moves.nudge),
+            (offer_open, moves.do_nothing),
+            (employer_lacks_ball, moves.open_road),
+            (always, moves.nudge),
         ),
-        Kind.INTRODUCTION: ((_offer_open, moves.do_nothing), (_always, moves.open_road)),
-        Kind.EMPLOYER_MESSAGE: ((_something_open, moves.do_nothing), (_always, moves.word)),
-        Kind.HOLD: ((_something_open, moves.do_nothing), (_always, moves.bear_with_us)),
-        Kind.INTERVIEW: ((_offer_open, moves.meet_beside_offer), (_always, moves.meet)),
-        Kind.MEETING: ((_offer_open, moves.meet_beside_offer), (_always, moves.meet)),
-        Kind.NO_SHOW: ((_something_open, moves.do_nothing), (_always, moves.promise_and_owe)),
-        Arranged.ARRANGEMENT: ((_offer_open, moves.enter_in_diary), (_always, moves.arrange)),
-        Kind.REQUEST: ((_always, moves.ask),),
-        Kind.VERBAL_OFFER: ((_offer_open, moves.settle_request), (_always, moves.offer_by_word)),
-        Kind.OFFER: ((_always, moves.make_offer),),
-        Kind.REPLY: ((_employer_has_ball, moves.do_nothing), (_always, moves.answer)),
-        Kind.SUBMISSION: ((_employer_has_ball, moves.do_nothing), (_always, moves.answer)),
-        Kind.CANDIDATE_MESSAGE: ((_came_back, moves.send_again), (_always, moves.do_nothing)),
-        Kind.THANK_YOU: ((_always, moves.thank),),
+        Kind.INTRODUCTION: ((offer_open, moves.do_nothing), (always, moves.open_road)),
+        Kind.EMPLOYER_MESSAGE: ((something_open, moves.do_nothing), (always, moves.word)),
+        Kind.HOLD: ((something_open, moves.do_nothing), (always, moves.bear_with_us)),
+        Kind.INTERVIEW: ((offer_open, moves.meet_beside_offer), (always, moves.meet)),
+        Kind.MEETING: ((offer_open, moves.meet_beside_offer), (always, moves.meet)),
+        Kind.NO_SHOW: ((something_open, moves.do_nothing), (always, moves.promise_and_owe)),
+        Arranged.ARRANGEMENT: ((offer_open, moves.enter_in_diary), (always, moves.arrange)),
+        Kind.REQUEST: ((always, moves.ask),),
+        Kind.VERBAL_OFFER: ((offer_open, moves.settle_request), (always, moves.offer_by_word)),
+        Kind.OFFER: ((always, moves.make_offer),),
+        Kind.REPLY: ((employer_has_ball, moves.do_nothing), (always, moves.answer)),
+        Kind.SUBMISSION: ((employer_has_ball, moves.do_nothing), (always, moves.answer)),
+        Kind.CANDIDATE_MESSAGE: ((came_back, moves.send_again), (always, moves.do_nothing)),
+        Kind.THANK_YOU: ((always, moves.thank),),
         Kind.FOLLOW_UP: (
-            (_employer_has_ball, moves.nudge),
-            (_came_back, moves.send_again),
-            (_nobody_has_ball, moves.open_road),
-            (_always, moves.do_nothing),
+            (employer_has_ball, moves.nudge),
+            (came_back, moves.send_again),
+            (nobody_has_ball, moves.open_road),
+            (always, moves.do_nothing),
         ),
-        Kind.BOUNCE: ((_employer_has_ball, moves.come_back), (_always, moves.do_nothing)),
+        Kind.BOUNCE: ((employer_has_ball, moves.come_back), (always, moves.do_nothing)),
         Kind.REJECTION: _CLOSING,
         Kind.POSITION_CLOSED: _CLOSING,
         Kind.WITHDRAWAL: _CLOSING,
@@ -118,9 +118,8 @@ _RISES: Mapping[Act, Stage] = MappingProxyType(
 def apply(state: State, event: Event) -> None:
     """Let one act, in the order of GHOSTING.md section 2, change the state."""
     act, interaction = event.act, event.interaction
-    if state.closed_by and act not in _REOPENING:
-        return
-    if _cancelled(state, event):
+    row = matching(state, event)
+    if row is None:
         return
     if interaction.stage and act in STAGE_KINDS:
         state.stage = interaction.stage
@@ -128,15 +127,19 @@ def apply(state: State, event: Event) -> None:
         state.stage = _RISES[act]
     if act in _BOUNCEABLE:
         state.undo = Undo(interaction)  # the latest act counts for a bounce even without effect
-    _move(state, event)
+    _, move = row
+    move(state, event)
     if act is Kind.APPLICATION:
         state.applied = True
     elif act is Kind.NO_SHOW and state.met:
         state.met = replace(state.met, stood_up=True)
 
 
-def _move(state: State, event: Event) -> None:
-    next(move for guard, move in RULES[event.act] if guard(state, event))(state, event)
+def matching(state: State, event: Event) -> tuple[Guard, Move] | None:
+    """Return the row of the table that an act falls under as things stand; None: it does not act at all."""
+    if (state.closed_by and event.act not in _REOPENING) or _cancelled(state, event):
+        return None
+    return next(row for row in RULES[event.act] if row[0](state, event))
 
 
 def _cancelled(state: State, event: Event) -> bool:

@@ -158,6 +158,20 @@ class ReasonCode(StrEnum):
     PROCESS_ENDED = "process_ended"
 
 
+class WinKind(StrEnum):
+    """A small success: all but the last two follow from a timeline."""
+
+    FIRST_REPLY = "first_reply"
+    INTERVIEW = "interview"
+    FINAL_ROUND = "final_round"
+    OFFER = "offer"
+    FURTHER_STAGE = "further_stage"
+    THANK_YOU_ON_TIME = "thank_you_on_time"
+    FOLLOWED_UP_ONCE = "followed_up_once"
+    DEVELOPMENT_DONE = "development_done"
+    OTHER = "other"
+
+
 class PossibleReason(StrEnum):
     """Why an employer may be silent: the article's list in its order, never ranked."""
 

@@ -5,7 +5,7 @@ from datetime import date
 from types import MappingProxyType
 
 from app.ghosting.steps import Step, silent_days
-from app.ghosting.vocabulary import ActionKind, PossibleReason, ReasonCode, Stage, Status, WaitingOn
+from app.ghosting.vocabulary import ActionKind, PossibleReason, ReasonCode, Stage, Status, WaitingOn, WinKind
 
 _MONTHS = (  # strftime would speak the language of the machine
     *("January", "February", "March", "April", "May", "June"),
@@ -17,6 +17,17 @@ _NORMAL_UNTIL_DAYS = 14  # the longest typical wait of section 5
 def action_reason(step: Step, *, today: date) -> str:
     """Say in one sentence why the step's action is advised on the local date `today`; empty without an action."""
     return _SENTENCES[step.action.kind](step, today) if step.action else ""
+
+
+def action_title(kind: ActionKind) -> str:
+    """Say in one sentence what to do."""
+    return _TITLES[kind]
+
+
+def win_title(kind: WinKind, *, stage: Stage | None = None, finished: str = "") -> str:
+    """Say in one sentence what went well; `stage` is how far it got, `finished` what was learned or made."""
+    named = {"stage": _STAGES[stage] if stage else "", "finished": finished}
+    return _WINS[kind].format_map(named)
 
 
 def reason_text(code: ReasonCode) -> str:
@@ -140,6 +151,45 @@ _SENTENCES: Mapping[ActionKind, Callable[[Step, date], str]] = MappingProxyType(
         ActionKind.WAIT_FOR_PROMISE: _wait_for_promise,
         ActionKind.SEND_FOLLOW_UP: _send_follow_up,
         ActionKind.CLOSE_AND_REDIRECT: _close_and_redirect,
+    },
+)
+
+_TITLES: Mapping[ActionKind, str] = MappingProxyType(
+    {
+        ActionKind.MAKE_CONTACT: "Take the first step",
+        ActionKind.REPLY: "Answer what they asked",
+        ActionKind.FIX_CONTACT: "Find an address that works and send it again",
+        ActionKind.ANSWER_OFFER: "Answer the offer",
+        ActionKind.PREPARE: "Prepare for the meeting",
+        ActionKind.SEND_THANK_YOU: "Send a thank-you",
+        ActionKind.FIND_CONTACT: "Find somebody there to write to",
+        ActionKind.STAY_ACTIVE: "Keep the other options moving",
+        ActionKind.WAIT_FOR_PROMISE: "Hold back until their own date has passed",
+        ActionKind.SEND_FOLLOW_UP: "Send the one follow-up",
+        ActionKind.CLOSE_AND_REDIRECT: "Close it for yourself and look ahead",
+    },
+)
+_STAGES: Mapping[Stage, str] = MappingProxyType(
+    {
+        Stage.LEAD: "a lead",
+        Stage.APPLIED: "an application",
+        Stage.SCREENING: "the screening",
+        Stage.INTERVIEWING: "the interviews",
+        Stage.FINAL_ROUND: "the final round",
+        Stage.OFFER: "an offer",
+    },
+)
+_WINS: Mapping[WinKind, str] = MappingProxyType(
+    {
+        WinKind.FIRST_REPLY: "Somebody there answered",
+        WinKind.INTERVIEW: "Reached an interview",
+        WinKind.FINAL_ROUND: "Reached the final round",
+        WinKind.OFFER: "Got an offer",
+        WinKind.FURTHER_STAGE: "Further than ever before: {stage}",
+        WinKind.THANK_YOU_ON_TIME: "Sent the thank-you in time",
+        WinKind.FOLLOWED_UP_ONCE: "Followed up once, at the right time",
+        WinKind.DEVELOPMENT_DONE: "Finished: {finished}",
+        WinKind.OTHER: "A small success",
     },
 )
 

@@ -15,12 +15,12 @@ from fastapi import Depends, Request
 from pydantic import BaseModel
 
 from app.access import service as access
-from app.access.principal import Caller
+from app.access.principal import Caller, Principal
 from app.db.scope import Role, Scope, ScopedSession
-from app.http import idempotency, limits, strict
+from app.http import idempotency, limits, links, strict
 from app.http.guard import accepts, check_tags, is_bare
 from app.http.house import house
-from app.kit.errors import NotAcceptable, NotAuthenticated, NotFound, UnsupportedMediaType
+from app.kit.errors import NotAcceptable, NotAllowed, NotAuthenticated, NotFound, UnsupportedMediaType
 from app.kit.fields import parse_id
 from app.kit.lists import MAX_IMPORT_BYTES
 from app.kit.pages import Position
@@ -51,14 +51,10 @@ def request_id(request: Request) -> UUID | None:
 
 async def caller(request: Request) -> Caller:
     """Return who is calling, with the clock read once for the whole request. Raise NotAuthenticated."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise NotAuthenticated("Send the header Authorization: Bearer <key>.")
     here = house(request)
     now = here.clock()
     async with here.sessions() as session:
-        session.within(Scope(Role.AUTH))
-        principal = await access.authenticate(session, token=token.strip(), now=now)
+        principal = await _known(request, session.within(Scope(Role.AUTH)), now)
         await session.commit()
     writes = request.method != "GET"
     quota = await here.meter.spend(principal=principal, writes=writes, now=now)
@@ -66,12 +62,28 @@ async def caller(request: Request) -> Caller:
     return Caller(principal, now, request_id(request))
 
 
+async def _known(request: Request, session: ScopedSession, now: datetime) -> Principal:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token:
+        return await access.authenticate(session, token=token.strip(), now=now)
+    if request.scope["route"].endpoint.operation.linked:
+        pairs = strict.query_pairs(request.scope["query_string"])
+        if (held := links.opened(house(request).links, request.url.path, pairs)) is not None:
+            return await access.admit(session, held=held, now=now)
+    raise NotAuthenticated("Send the header Authorization: Bearer <key>.")
+
+
 Calling = Annotated[Caller, Depends(caller)]
 
 
 async def authorize(request: Request, who: Calling) -> None:
     """Refuse a caller without the right that the route declares, then what `expect` refuses of anybody."""
-    who.principal.demand(request.scope["route"].endpoint.operation.right)
+    declared = request.scope["route"].endpoint.operation
+    who.principal.demand(declared.right)
+    if who.principal.is_client and declared.query is not None:
+        named = {name for name, _ in strict.query_pairs(request.scope["query_string"])}
+        if refused := sorted(named & getattr(declared.query, "not_for_clients", frozenset())):
+            raise NotAllowed(f"What you see is your own: leave {' and '.join(refused)} out.")
     await expect(request)
 
 

@@ -16,6 +16,7 @@ from app.kit.pages import CursorSigner
 from app.kit.ports import Offers
 from app.kit.post import Post
 from app.kit.seals import Sealer
+from app.kit.signatures import LinkSigner
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class House:
     successors: Successors
     meter: Meter
     sealer: Sealer
+    links: LinkSigner
     post: Post | None = None
     app_url: str | None = None
 

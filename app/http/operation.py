@@ -40,6 +40,7 @@ class Operation:
     media_type: str
     deprecated: Deprecated | None = None
     stands: Stands | None = None
+    linked: bool = False
 
     @property
     def is_attempt(self) -> bool:
@@ -64,12 +65,13 @@ def operation(
     media_type: str = "application/json",
     deprecated: Deprecated | None = None,
     stands: Stands | None = None,
+    linked: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Register a handler as `method path`.
 
     `answer` is the model of the success answer (None: 204), `raises` the room's own errors, `versioned` whether the
-    answer carries an ETag, `stands` what limits the replays of a visitor's answer. The handler's docstring is the
-    operation's summary and description.
+    answer carries an ETag, `stands` what limits the replays of a visitor's answer, `linked` whether a signed link opens
+    it too. The handler's docstring is the operation's summary and description.
     """
     declared = Operation(
         id,
@@ -86,6 +88,7 @@ def operation(
         media_type,
         deprecated,
         stands,
+        linked,
     )
 
     def register(handler: Handler) -> Handler:

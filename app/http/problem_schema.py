@@ -59,6 +59,12 @@ SCHEMA: Json = {
             "maxLength": 36,
             "description": "With `duplicate`: the record that is there already.",
         },
+        "sent_on": {
+            "type": "string",
+            "format": "date",
+            "maxLength": 10,
+            "description": "With `follow-up-used`: on which local date of the client it went out, if you may know.",
+        },
     },
 }
 

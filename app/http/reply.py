@@ -1,17 +1,26 @@
 """How answers leave: serialized once, with the headers that the contract promises."""
 
+import base64
+import hashlib
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from fastapi import Request, Response
 from pydantic import BaseModel
 
+from app.drawing.palette import STYLE
 from app.http.deps import Walk
 from app.http.house import house
 from app.kit.pages import Page
 from app.kit.preconditions import etag
 
 _JSON = "application/json"
+_OWN_STYLE = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+_PICTURE = {
+    "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{_OWN_STYLE}'; frame-ancestors 'none'; sandbox",
+    # The default of browsers would keep it from a page that isolates itself; who may see it, the link has settled.
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
 Item = TypeVar("Item", bound=BaseModel)
 
 
@@ -46,6 +55,11 @@ def page(request: Request, walk: Walk, found: Page[Item], *, answer: type[BaseMo
     url = request.url.include_query_params(cursor=cursor)
     link = f'<{url.path}?{url.query}>; rel="next"'
     return document(answer.model_construct(items=items, next_cursor=cursor, **more), headers={"Link": link})
+
+
+def picture(svg: bytes) -> Response:
+    """Answer with a picture, which pages of other origins may show, and whose own style sheet alone may work."""
+    return Response(svg, 200, _PICTURE, "image/svg+xml")
 
 
 def empty() -> Response:

@@ -71,9 +71,14 @@ def _head(found: Operation, handler: Any) -> Json:
         "description": description + needs,
         "tags": [found.tag],
         # An empty requirement: no credential is needed, and none is looked at.
-        "security": [{}] if found.right is Right.PUBLIC else [{spec_info.BEARER: []}],
+        "security": _security(found),
         **({} if scope is None else {"x-scope": scope.value}),
     }
+
+
+def _security(found: Operation) -> list[Json]:
+    # A signed link opens some without a credential; to tools it is a parameter like any other.
+    return [{}] if found.right is Right.PUBLIC else [{spec_info.BEARER: []}]
 
 
 def _schemas(operations: Iterable[Operation]) -> tuple[Json, Json]:

@@ -13,6 +13,13 @@ Times are UTC with six fraction digits; ids are UUIDs; every error is an `applic
 `code` is stable. Readers must accept unknown fields and unknown values of open lists."""
 
 _TAGS = {
+    "development activities": "What builds credentials beside the search, and what came of it.",
+    "drafts": "Words to send: a nudge, a thank-you, an answer; nothing is sent by the service.",
+    "insights": "How employers and the people there have answered.",
+    "next actions": "What to do: the advice of the rules and what people set themselves, with what they decided.",
+    "pictures": "A timeline and a search as pictures for people, with words for those who do not see them.",
+    "plans": "What to do besides waiting, and a search in numbers.",
+    "wins": "Small successes, noted or derived from what happened.",
     "access": "Who you are and what you may do.",
     "clients": "The people coached and what is held about them.",
     "companies": "Employers, agencies and the people there.",

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from app.access.rights import Right
+from app.assessments.schemas import InteractionIn
 from app.http import reply
 from app.http.deps import Body, Calling, Match, PathId, Query, ReadSession, Walking, WriteSession
 from app.http.operation import operation
@@ -10,11 +11,11 @@ from app.interactions import service
 from app.interactions.schemas import (
     BatchIn,
     BatchOut,
-    InteractionIn,
     InteractionOut,
     InteractionPage,
     InteractionPatch,
     InteractionQuery,
+    RecordedOut,
 )
 from app.kit.errors import IdTaken, StaleVersion, UnknownReference
 
@@ -56,7 +57,7 @@ async def list_interactions(
     tag=TAG,
     right=Right.WRITE_INTERACTIONS,
     body=InteractionIn,
-    answer=InteractionOut,
+    answer=RecordedOut,
     status=201,
     versioned=True,
     raises=(IdTaken, UnknownReference),
@@ -68,7 +69,8 @@ async def create_interaction(
 
     Any past or future `occurred_at` is fine, on closed and ghosted opportunities too. The status is recomputed before
     the answer leaves, and in what order things are recorded never matters. `ends_at`, `arranged_at` and `stage` with a
-    kind that does not have them are refused as `unknown-field`.
+    kind that does not have them are refused as `unknown-field`. A second follow-up in one silence is recorded, since it
+    was sent, changes nothing, and is told of in `warnings`.
     """
     made = await service.record(session, caller=caller, opportunity_id=opportunity_id, draft=body)
     return reply.created(made, location=f"/v1/interactions/{made.id}", version=made.version)

@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import MISSING, Field
 
-from app.assessments.schemas import InteractionFields, Summary
+from app.assessments.schemas import InteractionIn, Summary, WarningOut
 from app.db.vocabulary import Channel, RecorderType, Visibility
 from app.ghosting.vocabulary import Kind, Stage
 from app.kit import shown
@@ -16,16 +16,6 @@ from app.kit.shown import Shown
 
 _ID = "01981d3c-5f0e-7c3a-9b1e-6a1d2f3c4b5b"
 Kinds = Annotated[list[Kind], Items(MAX_CHOICES)]
-
-
-class InteractionIn(InteractionFields):
-    """An interaction that is to be recorded."""
-
-    id: Id | None = Field(default=None, description="An id of the caller's own, to work offline.")
-    contact_id: Id | None = Field(default=None, description="Whom it was with; the opportunity's contacts stay as is.")
-    visibility: Visibility = Field(
-        default=Visibility.SHARED, description="`coaches` hides it, its id included, from assistants and client logins."
-    )
 
 
 class BatchIn(In):
@@ -109,6 +99,26 @@ class InteractionOut(Out):
     }
 
 
+class RecordedOut(InteractionOut):
+    """An interaction that has just been recorded."""
+
+    warnings: Annotated[list[WarningOut], Shown(maxItems=1)] | MISSING = Field(
+        default=MISSING,
+        description="What was recorded all the same: a second follow-up in one silence. Absent where there is none.",
+    )
+
+    example: ClassVar[dict[str, Any]] = {
+        **InteractionOut.example,
+        "kind": "follow_up",
+        "ends_at": None,
+        "arranged_at": None,
+        "stage": None,
+        "channel": "email",
+        "summary": None,
+        "warnings": [WarningOut.example],
+    }
+
+
 class InteractionPage(Out):
     """A page of interactions."""
 
@@ -121,9 +131,9 @@ class InteractionPage(Out):
 class BatchOut(Out):
     """The recorded interactions, in the order in which they were sent."""
 
-    items: Annotated[list[InteractionOut], Shown(maxItems=MAX_BATCH)]
+    items: Annotated[list[RecordedOut], Shown(maxItems=MAX_BATCH)]
 
-    example: ClassVar[dict[str, Any]] = {"items": [InteractionOut.example]}
+    example: ClassVar[dict[str, Any]] = {"items": [RecordedOut.example]}
 
 
 class InteractionSort(StrEnum):

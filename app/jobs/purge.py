@@ -6,6 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import Uuid, bindparam, select
 
+from app.actions.service import erasure as actions
+from app.activities import service as activities
 from app.assessments import service as assessments
 from app.db import answers, ledger, queue
 from app.db.ledger import Doer
@@ -16,6 +18,7 @@ from app.imports.repository import files
 from app.interactions import service as interactions
 from app.opportunities.service import imported as opportunities
 from app.opportunities.service.removal import RESTORABLE
+from app.wins import service as wins
 
 _PRACTICE: Any = bindparam("practice_id", type_=Uuid)
 _ID: Any = bindparam("opportunity_id", type_=Uuid)
@@ -50,6 +53,9 @@ async def run(session: ScopedSession, *, now: datetime, opportunity_id: UUID) ->
 
 async def _erase(session: ScopedSession, opportunity_id: UUID) -> None:
     """Let each room remove its own rows, children first."""
+    await actions.erase_of_opportunity(session, opportunity_id=opportunity_id)
+    await wins.erase_of_opportunity(session, opportunity_id=opportunity_id)
+    await activities.forget_opportunity(session, opportunity_id=opportunity_id)
     await interactions.erase_timelines(session, opportunity_ids=[opportunity_id])
     await assessments.forget(session, opportunity_ids=[opportunity_id])
     await files.forget_opportunity(session, opportunity_id=opportunity_id)

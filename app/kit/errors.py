@@ -152,6 +152,11 @@ class RequestInProgress(Conflict):
     title = "A request with this Idempotency-Key is still running"
 
 
+class Derived(Conflict):
+    code = "derived"
+    title = "The record follows from others and cannot be edited"
+
+
 class SyncReset(AppError):
     """410."""
 

@@ -112,6 +112,8 @@ class In(_Model):
     #: For those without a credential: the fields that say who sends this, with what shows it. A retry is told by them.
     known_by: ClassVar[tuple[str, ...]] = ()
 
+    #: Parameters that are not for client logins, whatever they say.
+    not_for_clients: ClassVar[frozenset[str]] = frozenset()
     #: Whether a request without any body is one with nothing in it.
     may_be_missing: ClassVar[bool] = False
 

@@ -64,3 +64,7 @@ Phone = Annotated[str, Shown(fields.Phone)]
 Region = Annotated[str, Shown(fields.Region)]
 Url = Annotated[str, Shown(fields.Url)]
 Zone = Annotated[str, Shown(fields.Zone)]
+#: What an action or a win answers to: its kind, and the id of what raised it.
+Key = Annotated[str, Shown(maxLength=100, pattern="^[a-z_]+:[a-z0-9-]+$")]
+#: Hours of a week.
+Hours = Annotated[int, Shown(Whole(0, 168))]

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from app.coaching import vocabulary as coaching
 from app.db import vocabulary as records
 from app.db.head import SCHEMA_HEAD
 from app.db.scope import ScopedSession
@@ -12,10 +13,18 @@ from app.meta import repository
 from app.meta.schemas import LimitsOut, MetaOut
 
 ENUMS: dict[str, type[StrEnum]] = {
-    "action_kind": engine.ActionKind,
+    "action_kind": records.NextActionKind,
+    "action_origin": records.ActionOrigin,
+    "action_state": records.ActionState,
+    "activity_kind": records.ActivityKind,
+    "activity_status": records.ActivityStatus,
+    "assignee": records.Assignee,
     "channel": records.Channel,
     "coach_access": records.CoachAccess,
     "contact_role": records.ContactRole,
+    "draft_channel": coaching.DraftChannel,
+    "draft_kind": coaching.DraftKind,
+    "draft_tone": coaching.Tone,
     "employment_status": records.EmploymentStatus,
     "ghost_kind": engine.GhostKind,
     "import_state": records.ImportState,
@@ -32,6 +41,8 @@ ENUMS: dict[str, type[StrEnum]] = {
     "visibility": records.Visibility,
     "wait": engine.Wait,
     "waiting_on": engine.WaitingOn,
+    "win_kind": engine.WinKind,
+    "win_origin": records.WinOrigin,
 }
 
 

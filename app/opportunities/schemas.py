@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import MISSING, Field, model_validator
 
-from app.assessments.schemas import AssessmentSummary
+from app.assessments.schemas import AssessmentOut, AssessmentSummary
 from app.db.vocabulary import OpportunityKind, OpportunitySource
 from app.ghosting.vocabulary import Outcome, Stage, Status
 from app.kit import shown
@@ -136,6 +136,7 @@ class OpportunityOut(Out):
             "waiting_on": "employer",
             "silent_days": 7,
             "next_action": {"kind": "send_follow_up", "due_on": "2026-03-09"},
+            "outlook": AssessmentOut.example["outlook"],
         },
         "version": 1,
         "created_at": "2026-02-20T09:00:00.000000Z",

@@ -7,7 +7,7 @@ from pydantic import MISSING, Field
 from app.access.rights import Scope
 from app.db.vocabulary import ActorType, CallerRole, CoachAccess
 from app.kit import shown
-from app.kit.fields import Id, Instant, Line, Region, Zone
+from app.kit.fields import Id, Instant, Line, Region, Whole, Zone
 from app.kit.schema import Out, Patch
 from app.kit.shown import Shown
 
@@ -20,6 +20,9 @@ class PracticeOut(Out):
     time_zone: shown.Zone
     region: shown.Region | None
     coach_access: CoachAccess
+    weekly_target: Annotated[int, Shown(Whole(0, 50))] = Field(
+        description="How many new openings a week a client's plan asks for; 0 asks for none."
+    )
     version: shown.Version
     created_at: Instant
     updated_at: Instant
@@ -30,6 +33,7 @@ class PracticeOut(Out):
         "time_zone": "Europe/Berlin",
         "region": "DE-BE",
         "coach_access": "practice",
+        "weekly_target": 5,
         "version": 1,
         "created_at": "2026-03-02T09:00:00.000000Z",
         "updated_at": "2026-03-02T09:00:00.000000Z",
@@ -45,8 +49,11 @@ class PracticePatch(Patch):
     coach_access: CoachAccess | MISSING = Field(
         default=MISSING, description="`assigned`: coaches and assistants see the clients they are assigned to only."
     )
+    weekly_target: Annotated[int, Whole(0, 50)] | MISSING = Field(
+        default=MISSING, description="New openings a week that a client's plan asks for; 0: none."
+    )
 
-    example: ClassVar[dict[str, Any]] = {"coach_access": "assigned", "region": None}
+    example: ClassVar[dict[str, Any]] = {"coach_access": "assigned", "region": None, "weekly_target": 3}
 
 
 class PracticeName(Out):

@@ -23,8 +23,11 @@ def _rooms(
     imports: Annotated[ports.Imports, Depends(filled(ports.IMPORTS))],
     companies: Annotated[ports.Companies, Depends(filled(ports.COMPANIES))],
     clients: Annotated[ports.Clients, Depends(filled(ports.CLIENTS))],
+    actions: Annotated[ports.OfClient, Depends(filled(ports.ACTIONS))],
+    wins: Annotated[ports.OfClient, Depends(filled(ports.WINS))],
+    activities: Annotated[ports.OfClient, Depends(filled(ports.ACTIVITIES))],
 ) -> ports.Rooms:
-    return ports.Rooms(interactions, opportunities, imports, companies, clients)
+    return ports.Rooms(interactions, opportunities, imports, companies, clients, (actions, wins, activities))
 
 
 Rooms = Annotated[ports.Rooms, Depends(_rooms)]

@@ -48,6 +48,8 @@ class Rule:
     roles: frozenset[str] = frozenset()
     #: "Keys cannot create keys" (section 3, api key).
     by_key: bool = True
+    #: A second scope, where what is sent asks for it.
+    also: str | None = None
 
 
 def expected(rule: Rule, *, role: str, scopes: frozenset[str], by_key: bool) -> str | None:
@@ -56,7 +58,8 @@ def expected(rule: Rule, *, role: str, scopes: frozenset[str], by_key: bool) -> 
         return None
     if role not in rule.roles or (by_key and not rule.by_key):
         return "forbidden-role"
-    return "insufficient-scope" if rule.scope is not None and rule.scope not in scopes else None
+    needed = {scope for scope in (rule.scope, rule.also) if scope is not None}
+    return None if needed <= scopes else "insufficient-scope"
 
 
 PUBLIC = Rule()
@@ -87,6 +90,26 @@ _TABLE: list[tuple[Rule, str]] = [
     (Rule("pipeline:write", EVERYBODY), "POST /v1/opportunities/{id}/interactions"),
     (Rule("pipeline:write", EVERYBODY), "POST /v1/opportunities/{id}/interactions/batch"),
     (Rule("pipeline:write", EVERYBODY), "PATCH /v1/interactions/{id}, DELETE /v1/interactions/{id}"),
+    (
+        Rule("guidance:read", EVERYBODY),
+        "GET /v1/next-actions, GET /v1/next-actions/{id}, GET /v1/wins, GET /v1/wins/{id}",
+    ),
+    (Rule("guidance:read", EVERYBODY), "GET /v1/companies/{id}/responsiveness, GET /v1/contacts/{id}/responsiveness"),
+    (Rule("guidance:read", EVERYBODY), "GET /v1/development-activities, GET /v1/development-activities/{id}"),
+    (Rule("guidance:read", EVERYBODY), "GET /v1/clients/{id}/plan, GET /v1/clients/{id}/summary"),
+    (Rule("guidance:read", EVERYBODY), "POST /v1/opportunities/{id}/drafts"),
+    (Rule("guidance:read", EVERYBODY), "GET /v1/opportunities/{id}/timeline.svg, GET /v1/clients/{id}/search.svg"),
+    (Rule("guidance:read", EVERYBODY), "POST /v1/picture-links"),
+    (Rule("guidance:read", EVERYBODY), "GET /v1/opportunities/{id}/assessment/explain"),
+    (Rule("guidance:read", MEMBERS), "GET /v1/radar"),
+    (Rule("guidance:write", EVERYBODY), "POST /v1/next-actions, PATCH /v1/next-actions/{id}"),
+    (Rule("guidance:write", EVERYBODY), "DELETE /v1/next-actions/{id}, POST /v1/next-actions/{id}/accept"),
+    (Rule("guidance:write", EVERYBODY), "POST /v1/next-actions/{id}/snooze, POST /v1/next-actions/{id}/dismiss"),
+    # With the interaction that its example sends along; without one it needs no more than the others.
+    (Rule("guidance:write", EVERYBODY, also="pipeline:write"), "POST /v1/next-actions/{id}/done"),
+    (Rule("guidance:write", EVERYBODY), "POST /v1/wins, PATCH /v1/wins/{id}, DELETE /v1/wins/{id}"),
+    (Rule("guidance:write", EVERYBODY), "POST /v1/development-activities, PATCH /v1/development-activities/{id}"),
+    (Rule("guidance:write", EVERYBODY), "DELETE /v1/development-activities/{id}"),
     (Rule("policy:read", MEMBERS), "GET /v1/policy, GET /v1/policy/versions, GET /v1/policy/versions/{number}"),
     (Rule("policy:write", LEADERS), "PUT /v1/policy"),
     (Rule("members:read", MEMBERS), "GET /v1/members, GET /v1/members/{id}"),

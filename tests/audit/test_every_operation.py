@@ -23,8 +23,18 @@ from tests.support.database import Database
 Act = Callable[[], httpx.Response]
 #: Reads that are to be told of all the same.
 EXPORTS = {"exportClient"}
-#: A sign-in that begins, goes on or ends changes no record of the practice, and a simulation stores nothing.
-SILENT = {"createSimulation", "startLogin", "refreshLogin", "endLogin", "forgotPassword"}
+#: A sign-in that begins, goes on or ends changes no record of the practice; the others here store nothing.
+SILENT = {
+    *("createDraft", "createPictureLink", "createSimulation"),
+    *("startLogin", "refreshLogin", "endLogin", "forgotPassword"),
+}
+
+
+def a_met_one(api: Api) -> str:
+    """Make an opportunity on which there is a meeting to say thanks for, and return its id."""
+    made = a_timeline(api)
+    build.interaction(api, made, "interview", "2026-03-02T12:00:00Z")
+    return made
 
 
 def an_import(api: Api) -> str:
@@ -83,6 +93,23 @@ def a_reset(api: Api) -> str:
     return token
 
 
+def an_action(api: Api) -> str:
+    """Set an action on an opportunity by hand, and return its id."""
+    made = build.opportunity(api)
+    draft = {"client_id": made["client_id"], "opportunity_id": made["id"], "title": "Ask Kim"}
+    return str(api.ok(api.post("/v1/next-actions", draft), 201)["id"])
+
+
+def a_win(api: Api) -> str:
+    draft = {"client_id": build.client(api)["id"], "title": "Slept well", "occurred_on": "2026-03-01"}
+    return str(api.ok(api.post("/v1/wins", draft), 201)["id"])
+
+
+def an_activity(api: Api) -> str:
+    draft = {"client_id": build.client(api)["id"], "kind": "course", "title": "Evening course"}
+    return str(api.ok(api.post("/v1/development-activities", draft), 201)["id"])
+
+
 #: What must be there before an operation on `{id}` can do its work.
 BEFORE: dict[str, Callable[[Api], str]] = {
     "updateClient": lambda api: str(build.client(api, employment_status="student")["id"]),
@@ -99,6 +126,7 @@ BEFORE: dict[str, Callable[[Api], str]] = {
     "restoreOpportunity": hidden,
     "createInteraction": a_timeline,
     "createInteractions": a_timeline,
+    "createDraft": a_met_one,
     "updateInteraction": an_interaction,
     "voidInteraction": an_interaction,
     "commitImport": an_import,
@@ -108,12 +136,21 @@ BEFORE: dict[str, Callable[[Api], str]] = {
     "inviteMember": lambda api: str(doors.invite(api)["id"]),
     "revokeApiKey": a_key,
     "rotateApiKey": a_key,
+    **dict.fromkeys(("updateNextAction", "deleteNextAction", "acceptNextAction", "finishNextAction"), an_action),
+    **dict.fromkeys(("snoozeNextAction", "dismissNextAction"), an_action),
+    **dict.fromkeys(("updateWin", "deleteWin"), a_win),
+    **dict.fromkeys(("updateDevelopmentActivity", "deleteDevelopmentActivity"), an_activity),
 }
 #: What must be said otherwise than in the example of the document, which names records that are not there.
 INSTEAD: dict[str, Callable[[Api], dict[str, Any]]] = {
     "createContact": lambda api: {"company_id": api.ok(api.post("/v1/companies", {"name": "Z"}), 201)["id"]},
     "createOpportunity": lambda api: {"client_id": build.client(api)["id"], "contact_ids": [build.contact(api)["id"]]},
     "createImport": lambda api: {"client_id": build.client(api)["id"]},
+    "createNextAction": lambda api: {"client_id": build.client(api)["id"]},
+    "createWin": lambda api: {"client_id": build.client(api)["id"]},
+    "createPictureLink": lambda api: {"id": a_timeline(api)},
+    "createDevelopmentActivity": lambda api: {"client_id": build.client(api)["id"]},
+    "snoozeNextAction": lambda _: {"until": "2026-03-20"},
     "startLogin": lambda api: {"email": doors.as_member(api)[1]["email"]},
     "refreshLogin": lambda api: {"refresh_token": doors.as_member(api)[1]["refresh_token"]},
     "endLogin": lambda api: {"refresh_token": doors.as_member(api)[1]["refresh_token"]},
@@ -126,6 +163,19 @@ ALSO_CHANGED = {"updateOpportunity": {"company_id"}}
 #: How each is known by its entry: the action, and the type of what it was done to.
 KNOWN_BY = {
     "acceptInvitation": ("login.accept", "member"),
+    "acceptNextAction": ("next_action.accept", "next_action"),
+    "createDevelopmentActivity": ("development_activity.create", "development_activity"),
+    "createNextAction": ("next_action.create", "next_action"),
+    "createWin": ("win.create", "win"),
+    "deleteDevelopmentActivity": ("development_activity.delete", "development_activity"),
+    "deleteNextAction": ("next_action.delete", "next_action"),
+    "deleteWin": ("win.delete", "win"),
+    "dismissNextAction": ("next_action.dismiss", "next_action"),
+    "finishNextAction": ("next_action.done", "next_action"),
+    "snoozeNextAction": ("next_action.snooze", "next_action"),
+    "updateDevelopmentActivity": ("development_activity.update", "development_activity"),
+    "updateNextAction": ("next_action.update", "next_action"),
+    "updateWin": ("win.update", "win"),
     "commitImport": ("import.commit", "import"),
     "createApiKey": ("api_key.create", "api_key"),
     "createClient": ("client.create", "client"),

@@ -8,9 +8,10 @@ from pydantic import SecretStr
 
 from app.db.ids import new_id
 from app.db.scope import Role, Scope, ScopedSession
+from app.db.vocabulary import ActivityStatus
 from app.demo import people
 from app.demo.load import PRACTICE_ID, fill, load
-from app.ghosting.vocabulary import Status
+from app.ghosting.vocabulary import Status, WinKind
 from app.settings import Settings
 from tests.support.api import Api, House
 from tests.support.database import Database, Server
@@ -46,6 +47,15 @@ def test_every_status_occurs_and_the_queue_has_work(house: House, clock: Any, no
     assert all("(demo)" in person["name"] for person in people_listed)
     queue = api.ok(api.get("/v1/queue", params={"scope": "practice", "limit": 200}))
     assert len(queue["items"]) > 20
+    assert {item["next_action"]["kind"] for item in queue["items"]} >= {"custom", "send_follow_up", "reply"}
+    actions = api.walk("/v1/next-actions", limit=200)
+    assert {(action["origin"], action["state"]) for action in actions} >= {
+        *(("computed", state) for state in ("open", "snoozed", "dismissed")),
+        ("manual", "open"),
+    }
+    assert {win["kind"] for win in api.walk("/v1/wins", limit=200)} == {kind.value for kind in WinKind}
+    activities = api.walk("/v1/development-activities")
+    assert {activity["status"] for activity in activities} == {status.value for status in ActivityStatus}
 
 
 def test_the_articles_four_people_stand_where_the_article_leaves_them(house: House, clock: Any) -> None:
@@ -61,6 +71,14 @@ def test_the_articles_four_people_stand_where_the_article_leaves_them(house: Hou
     assert oldest("Dana", 1) == ["ghosted"]
     assert oldest("Jonas", 1) == ["ghosted"]
     assert oldest("Priya", 1) == ["waiting"]
+
+
+def test_the_plans_are_worth_looking_at(house: House, clock: Any) -> None:
+    api = loaded(house, DAYS["a Monday"])
+    plans = [api.ok(api.get(f"/v1/clients/{person['id']}/plan")) for person in api.walk("/v1/clients")]
+    assert all(plan["stay_confident"]["wins"] and plan["credentials"]["suggestions"] for plan in plans)
+    assert {plan["stay_active"]["suggestion"]["code"] for plan in plans} >= {"reach_target", "keep_going"}
+    assert [plan["funnel"]["points_to"] for plan in plans if plan["funnel"]["points_to"]] == [["interview_skill"]]
 
 
 def test_loading_it_twice_changes_nothing(

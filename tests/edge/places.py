@@ -46,6 +46,9 @@ _RECORDS: dict[str, Callable[[Api], str]] = {
     "imports": an_import,
     "members": lambda api: str(doors.invite(api)["id"]),
     "api-keys": a_key,
+    "next-actions": BEFORE["deleteNextAction"],
+    "wins": BEFORE["deleteWin"],
+    "development-activities": BEFORE["deleteDevelopmentActivity"],
 }
 
 
@@ -109,7 +112,8 @@ def fine(api: Api, op: Operation) -> Request:
             "createMember": lambda _: {"email": doors.address()},
         }
         body = {**example(op.body), **instead.get(op.id, nothing)(api)}
-        body.pop("id", None)
+        if op.id != "createPictureLink":  # there it says what the picture is of
+            body.pop("id", None)
         if op.id == "createSimulation":
             body["policy"] = PolicyDocument.example
     tag = None

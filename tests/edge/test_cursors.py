@@ -18,6 +18,14 @@ LISTS = sorted(
 )
 
 
+#: Lists of what a client has set or noted.
+GUIDANCE: dict[str, tuple[str, dict[str, str]]] = {
+    "listNextActions": ("/v1/next-actions", {"title": "Call"}),
+    "listWins": ("/v1/wins", {"title": "Won", "occurred_on": "2026-03-02"}),
+    "listDevelopmentActivities": ("/v1/development-activities", {"title": "Course", "kind": "course"}),
+}
+
+
 def filled(api: Api, name: str) -> str:
     """Make a list with at least three items, and return its path."""
     path = fine(api, operations(api.house)[name]).path
@@ -35,14 +43,22 @@ def filled(api: Api, name: str) -> str:
             body = {key: value for key, value in policy.items() if key not in {"version", "created_at", "created_by"}}
             api.ok(api.put("/v1/policy", {**body, "undated_hold_days": days}, version=policy["version"]))
         return path
-    for _ in range(3):
-        made = build.everything(api, f"Name {_}")
-        build.interaction(api, made["opportunities"], "request", "2026-03-02T12:00:00Z")
-        doors.invite(api)
-        if name == "listApiKeys":
-            login = api.signed_in()
-            login.ok(login.post("/v1/api-keys", {"name": "Spare", "scopes": ["clients:read"]}), 201)
+    for number in range(3):
+        _one_more(api, name, f"Name {number}")
     return path
+
+
+def _one_more(api: Api, name: str, name_of: str) -> None:
+    made = build.everything(api, name_of)
+    build.interaction(api, made["opportunities"], "request", "2026-03-02T12:00:00Z")
+    doors.invite(api)
+    build.client(api)  # without any opening, which the radar tells
+    if name in GUIDANCE:
+        path_of, body = GUIDANCE[name]
+        api.ok(api.post(path_of, {"client_id": made["clients"], **body}), 201)
+    if name == "listApiKeys":
+        login = api.signed_in()
+        login.ok(login.post("/v1/api-keys", {"name": "Spare", "scopes": ["clients:read"]}), 201)
 
 
 def refused(api: Api, path: str, **query: Any) -> bool:
@@ -76,6 +92,9 @@ def test_a_cursor_opens_nothing_but_the_list_it_was_issued_for(api: Api, strange
         "resource_type": "client", "resource_id": api.member_id, "after": "2026-03-01T00:00:00Z",
         "before": "2027-03-01T00:00:00Z",
     }  # fmt: skip
+    if name in GUIDANCE:
+        filters |= {"after": "2026-03-01", "before": "2027-03-01", "status": "planned", "state": "open"}
+        filters |= {"opportunity_id": api.member_id, "due_before": "2027-03-01"}
     for filter_name in sorted(set(own.model_fields) - {"limit", "cursor", "sort"}):
         assert refused(api, path, cursor=cursor, **{filter_name: filters[filter_name]}), filter_name
     if "sort" in own.model_fields:

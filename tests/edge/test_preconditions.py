@@ -24,7 +24,7 @@ ACTS = sorted(
     name
     for name, (method, path) in BY_NAME.items()
     if method in {"delete", "post"} and "{id}" in path and f"{path.partition('{id}')[0]}{{id}}" in VERSIONED
-    if not path.endswith(("/interactions", "/batch"))
+    if not path.endswith(("/interactions", "/batch", "/drafts"))
 )
 #: Erasure leaves no record, a hidden one has no address, and an invitation or a login is a record of its own.
 COUNT = "select count(*) from audit_event"

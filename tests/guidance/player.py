@@ -7,10 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from app.ghosting.calendar import Calendar
+from app.ghosting.experience import Observed
 from app.ghosting.history import Step, history
 from app.ghosting.policy import Policy
 from app.ghosting.timeline import Interaction, Timeline
 from app.ghosting.vocabulary import MEETING_KINDS, STAGE_KINDS, Kind, Stage
+from app.ghosting.waits import waits
 from app.kit.fields import instant_text
 from app.kit.regions import public_holidays
 from app.kit.zones import zone
@@ -57,8 +59,19 @@ class Player:
 
     def steps(self, policy: Policy) -> tuple[Step, ...]:
         """Ask the engine itself."""
+        return history(self.timeline(), policy, self.calendar())
+
+    def waits(self) -> list[Observed]:
+        """What this timeline teaches, as the engine sees it."""
+        client, company, calendar = self.client["id"], self.opportunity["company_id"], self.calendar()
+        return [Observed(client, company, calendar, waited) for waited in waits(self.timeline(), calendar)]
+
+    def calendar(self) -> Calendar:
         time_zone, region = self.where["time_zone"], self.where["region"]
         assert time_zone is not None
+        return Calendar(zone(time_zone), public_holidays(region))
+
+    def timeline(self) -> Timeline:
         acts = tuple(
             Interaction(
                 UUID(i),
@@ -71,8 +84,7 @@ class Player:
             )
             for i, said in self.facts.items()
         )
-        calendar = Calendar(zone(time_zone), public_holidays(region))
-        return history(Timeline(acts, self.has_contact), policy, calendar)
+        return Timeline(acts, self.has_contact)
 
     def moment(self) -> datetime:
         """Some instant around the timeline: rarely far off, often shared with another."""

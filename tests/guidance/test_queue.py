@@ -75,13 +75,36 @@ class TestWhatIsInIt:
         opportunity = tell(api, client_id, STORIES["follow_up_overdue"], title="Head of Design", company_name="Works")
         (item,) = queue(api)["items"]
         said = api.ok(api.get(f"/v1/opportunities/{opportunity}/assessment"))
+        (action,) = api.walk("/v1/next-actions")
         assert item == {
             "rank": 1,
             "client": {"id": client_id, "name": "Mara Example"},
             "opportunity": {"id": opportunity, "title": "Head of Design", "company_name": "Works"},
             **{name: said[name] for name in ("status", "since", "silent_days", "next_action")},
+            "action_id": action["id"],
             "overdue_days": 7,
+            "why": {
+                "place": 5,
+                "code": "follow_up_overdue",
+                "text": "The window for the one follow-up has closed, and it is still unsent. It is 7 days late, and"
+                " the longest late comes first. 14 days of silence so far.",
+            },
         }
+
+    def test_each_says_why_it_stands_there(self, api: Api, client_id: str) -> None:
+        for story in (*reversed(STORIES.values()), (("offer", "2026-03-02T10:00:00Z"),)):
+            tell(api, client_id, story)
+        api.ok(api.post("/v1/next-actions", {"client_id": client_id, "title": "T", "due_on": "2026-03-15"}), 201)
+        why = [(item["why"]["place"], item["why"]["code"]) for item in queue(api)["items"]]
+        assert why == [
+            *((1, "own_move"), (1, "own_move"), (2, "meeting_soon"), (3, "thanks_due")),
+            *((4, "follow_up_due"), (5, "follow_up_overdue"), (6, "ghosted_lately")),
+            *((7, "set_by_hand"), (7, "contact_to_find")),
+        ]
+        texts = [item["why"]["text"] for item in queue(api)["items"]]
+        assert "due today" in texts[0]
+        assert "no date" in texts[1]
+        assert "due in 1 day" in texts[2]
 
     def test_counts_cover_every_open_opportunity(self, api: Api, stranger: Api, client_id: str) -> None:
         for story in (*STORIES.values(), *IDLE.values()):

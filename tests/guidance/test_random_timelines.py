@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from app.ghosting import words
+from app.ghosting.experience import summed
 from app.ghosting.history import Step, at, silent_days
+from app.ghosting.outlook import outlook
 from app.ghosting.policy import DEFAULT_POLICY, Policy, WaitRule
 from app.ghosting.vocabulary import Wait
 from app.kit.fields import instant_text
@@ -32,19 +34,34 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def test_assessment_and_history_are_the_engines_own(ageless: Api, first: int) -> None:
     api = ageless
     policy, number = _policy(api, Random(first))  # noqa: S311
+    told: list[Player] = []
     for seed in range(first, first + IN_ONE_TEST):
         random = Random(seed)  # noqa: S311
         player = Player(api, random)
         player.play(random.randint(0, 12))
+        told.append(player)
         steps = player.steps(policy)
         shown = api.ok(api.get(f"{player.path}/status-history"))["items"]
         assert shown == _runs(steps), f"seed {seed}"
         for instant in _instants(steps, player, random):
             found = api.ok(api.get(f"{player.path}/assessment", params={"as_of": instant_text(instant)}))
             expected = _expected(at(steps, instant), instant, player)
+            assert found.pop("outlook") == _outlook(at(steps, instant), instant, told), f"seed {seed} at {instant}"
             found["next_action"] = found["next_action"] and {**found["next_action"], "key": ""}
             wanted = {**expected, "opportunity_id": player.opportunity["id"], "policy_version": number}
             assert found == wanted, f"seed {seed} at {instant}"
+
+
+def _outlook(step: Step, instant: datetime, told: list[Player]) -> dict[str, Any] | None:
+    """Work it out from all waits of the practice one by one, without anything remembered."""
+    days = silent_days(step, told[-1].calendar().local_date(instant))
+    if step.wait is None or days is None:
+        return None
+    everybody = summed(step.wait, [one for player in told for one in player.waits()], instant)
+    own = summed(step.wait, told[-1].waits(), instant)  # each has an employer of their own
+    found = outlook(step.wait, days, everybody.without(step.wait, days), own.without(step.wait, days))
+    probability = pytest.approx(found.probability, abs=1e-4)
+    return {"text": found.text, "probability": probability, "n": found.n, "basis": found.basis}
 
 
 def _policy(api: Api, random: Random) -> tuple[Policy, int]:

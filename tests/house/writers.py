@@ -1,6 +1,8 @@
 """Which room writes which table; nobody else does (ARCHITECTURE.md section 1, rule 6)."""
 
 WRITERS: dict[str, set[str]] = {
+    "action_decision": {"actions"},
+    "activity_opportunity": {"activities"},
     # `practices` makes the first one; `access` notes when one was last used: it works before a tenant is known.
     "api_key": {"keys", "practices", "access"},
     "audit_event": {"db"},
@@ -14,6 +16,8 @@ WRITERS: dict[str, set[str]] = {
     "client_coach": {"clients"},
     "company": {"companies"},
     "contact": {"companies"},
+    "derived_win": {"assessments"},
+    "development_activity": {"activities"},
     "erased_client": {"clients"},
     "ghosting_step": {"assessments"},
     "import_file": {"imports"},
@@ -27,11 +31,15 @@ WRITERS: dict[str, set[str]] = {
     "login_session": {"accounts"},
     "login_token": {"accounts"},
     "member": {"practices", "accounts"},
+    "next_action": {"actions"},
     "opportunity": {"opportunities"},
     "opportunity_contact": {"opportunities"},
     "password_reset": {"accounts"},
     "policy": {"policies", "practices"},
     "practice": {"practices"},
     "rate_window": {"access"},
+    "silence": {"experience"},
+    "silence_change": {"experience"},
     "visitor_answer": {"db"},
+    "win": {"wins"},
 }

@@ -35,6 +35,17 @@ def _void(api: Api, made: dict[str, Any]) -> None:
     api.ok(api.delete(f"/v1/interactions/{item['id']}"), 204)
 
 
+def _set_action(api: Api, made: dict[str, Any]) -> None:
+    client_id = api.ok(api.get(f"/v1/opportunities/{made['opportunity_id']}"))["client_id"]
+    _, path, body = build.guided(client_id, made["opportunity_id"])[0]
+    api.ok(api.post(path, body), 201)
+
+
+def _decide(api: Api, made: dict[str, Any]) -> None:
+    (advised,) = api.walk("/v1/next-actions", opportunity_id=made["opportunity_id"])
+    api.ok(api.post(f"/v1/next-actions/{advised['id']}/done", {}))
+
+
 def _edit_contact(api: Api, made: dict[str, Any]) -> None:
     api.ok(api.patch(f"/v1/contacts/{made['contact_id']}", {"title": "Head"}, version=1))
 
@@ -54,6 +65,8 @@ CHANGES = (
     _record,
     _edit_interaction,
     _void,
+    _set_action,
+    _decide,
     _edit_contact,
     _use_contact,
     _edit_company,

@@ -9,11 +9,12 @@ import pytest
 
 from app.access.principal import Caller, Principal
 from app.access.rights import scopes_of
+from app.assessments.schemas import InteractionIn
 from app.db.scope import Actor, ScopedSession
 from app.guidance import service as guidance
 from app.guidance.schemas import QueueQuery
 from app.interactions import service
-from app.interactions.schemas import InteractionIn, InteractionPatch, InteractionQuery
+from app.interactions.schemas import InteractionPatch, InteractionQuery
 from app.kit.errors import NotAllowed, NotFound, RuleBroken, UnknownReference
 from app.kit.preconditions import IfMatch
 from tests.support import build

@@ -38,36 +38,37 @@ def opportunity(api: Api) -> str:
     return str(build.opportunity(api)["id"])
 
 
-def test_recording_takes_seven(api: Api, opportunity: str) -> None:
-    """Lock, insert; policy with facts, timeline; steps out, steps in; audit."""
+def test_recording_takes_eight(api: Api, opportunity: str) -> None:
+    """Lock, insert; policy with facts, timeline; steps out, steps in; waits out and in; audit."""
     path = f"/v1/opportunities/{opportunity}/interactions"
     with counted() as seen:
         api.ok(api.post(path, {"kind": "application", "occurred_at": WHEN}), 201)
-    assert len(seen) == 7, seen
+    assert len(seen) == 8, seen
 
 
 def test_recording_fifty_takes_no_more(api: Api, opportunity: str) -> None:
     items = [{"kind": "application", "occurred_at": WHEN}] * 50
     with counted() as seen:
         api.ok(api.post(f"/v1/opportunities/{opportunity}/interactions/batch", {"items": items}), 201)
-    assert len(seen) == 7, seen
+    assert len(seen) == 8, seen
 
 
 def test_only_what_moves_the_timeline_recomputes(api: Api, opportunity: str) -> None:
-    """Lock both, keep the former, change, audit; four more to recompute."""
+    """Lock both, keep the former, change, audit; five more to recompute."""
     url = f"/v1/interactions/{build.interaction(api, opportunity, 'application', WHEN)['id']}"
     with counted() as seen:
         api.ok(api.patch(url, {"summary": "Words", "visibility": "coaches"}, version=1))
     assert len(seen) == 5, seen
     with counted() as seen:
         api.ok(api.patch(url, {"reply_by": "2026-03-20"}, version=2))
-    assert len(seen) == 9, seen
+    assert len(seen) == 10, seen
 
 
 @pytest.mark.parametrize(
     "path",
     [
         "/v1/queue",
+        "/v1/radar",
         "/v1/opportunities/{0}/interactions",
         "/v1/opportunities/{0}/assessment",
         "/v1/opportunities/{0}/status-history",

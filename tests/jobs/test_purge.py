@@ -19,16 +19,27 @@ TABLES = {
     "interaction_revision": "interaction_id in (select id from interaction where opportunity_id = $1)",
     "ghosting_step": "opportunity_id = $1",
     "opportunity_contact": "opportunity_id = $1",
+    "next_action": "opportunity_id = $1",
+    "action_decision": "opportunity_id = $1",
+    "win": "opportunity_id = $1",
+    "derived_win": "opportunity_id = $1",
+    "activity_opportunity": "opportunity_id = $1",
 }
 
 
 def full(api: Api) -> str:
     """An opportunity with everything that can hang on one."""
     contact = build.contact(api)["id"]
-    made = build.opportunity(api, contact_ids=[contact])["id"]
+    opportunity = build.opportunity(api, contact_ids=[contact])
+    made = opportunity["id"]
+    for _, path, body in build.guided(opportunity["client_id"], made):
+        api.ok(api.post(path, body), 201)
     act = build.interaction(api, made, "application", "2026-03-01T12:00:00Z", summary="Before", contact_id=contact)
     api.ok(api.patch(f"/v1/interactions/{act['id']}", {"summary": "After"}, version=1))
     build.interaction(api, made, "note", "2026-03-02T12:00:00Z", visibility="coaches")
+    build.interaction(api, made, "employer_message", "2026-03-02T12:00:00Z")
+    (advised,) = (a for a in api.walk("/v1/next-actions", opportunity_id=made) if a["origin"] == "computed")
+    api.ok(api.post(f"/v1/next-actions/{advised['id']}/dismiss", {}))
     return str(made)
 
 

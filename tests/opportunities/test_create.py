@@ -56,6 +56,7 @@ class TestAnswer:
             "waiting_on": "nobody",
             "silent_days": None,
             "next_action": {"kind": "make_contact", "due_on": None},
+            "outlook": None,
         }
         assert api.ok(api.get(f"/v1/opportunities/{made['id']}")) == made
 

@@ -7,7 +7,13 @@ import pytest
 from tests.support.api import Api, Clock
 from tests.support.database import Database
 
-BEFORE = {"name": "Example Coaching", "time_zone": "Europe/Berlin", "region": None, "coach_access": "practice"}
+BEFORE = {
+    "name": "Example Coaching",
+    "time_zone": "Europe/Berlin",
+    "region": None,
+    "coach_access": "practice",
+    "weekly_target": 5,
+}
 
 
 def fields(practice: dict[str, Any]) -> dict[str, Any]:
@@ -81,6 +87,9 @@ class TestChange:
             ("region", "DE-XX", "bad-region"),
             ("coach_access", "open", "not-in-list"),
             ("coach_access", None, "not-nullable"),
+            ("weekly_target", 51, "out-of-range"),
+            ("weekly_target", -1, "out-of-range"),
+            ("weekly_target", None, "not-nullable"),
             ("id", "01981d3c-5f0e-7c3a-9b1e-6a1d2f3c4b00", "unknown-field"),
             ("version", 2, "unknown-field"),
         ],

@@ -62,6 +62,7 @@ def settle(api: Api, *, shared: dict[str, str] | None = None) -> Person:
     build.interaction(api, hidden, "note", "2026-03-01T12:00:00Z", summary=f"{who.mark}hiddennote")
     api.ok(api.delete(f"/v1/opportunities/{hidden}"), 204)
     who.ids["hidden"] = hidden
+    _guidance(api, who)
     return who
 
 
@@ -139,6 +140,29 @@ def _timeline(api: Api, who: Person, contact_id: str) -> None:
     api.ok(api.patch(f"/v1/interactions/{withdrawn['id']}", change, version=1))
     who.ids |= {"interaction": wrote["id"], "secret": secret["id"], "softened": softened["id"]}
     who.ids["withdrawn"] = withdrawn["id"]
+
+
+def _guidance(api: Api, who: Person) -> None:
+    on = {"client_id": who.id, "opportunity_id": who.ids["opportunity"]}
+    action = api.ok(api.post("/v1/next-actions", {**on, "title": f"{who.mark}action"}), 201)
+    computed = next(a for a in api.walk("/v1/next-actions", client_id=who.id) if a["origin"] == "computed")
+    for found, why in ((action, "never"), (computed, "nowhere")):
+        api.ok(api.post(f"/v1/next-actions/{found['id']}/accept"))
+        api.ok(api.post(f"/v1/next-actions/{found['id']}/dismiss", {"reason": f"{who.mark}{why}"}))
+    win = {**on, "title": f"{who.mark}win", "note": f"{who.mark}winnote", "occurred_on": "2026-03-01"}
+    activity = {
+        "client_id": who.id,
+        "kind": "course",
+        "title": f"{who.mark}course",
+        "status": "done",
+        "evidence_url": f"https://{who.mark}.example/proof",
+        "credential": f"{who.mark}credential",
+        "notes": f"{who.mark}learned",
+        "opportunity_ids": [who.ids["opportunity"]],
+    }
+    who.ids["win"] = api.ok(api.post("/v1/wins", win), 201)["id"]
+    who.ids["activity"] = api.ok(api.post("/v1/development-activities", activity), 201)["id"]
+    who.ids |= {"action": action["id"], "decided": computed["id"]}
 
 
 def _imports(api: Api, who: Person) -> None:

@@ -19,7 +19,7 @@ from tests.support.database import Database, Server
 
 #: Where the bare ids of what was erased may still be found: who did what to which id, the reserved id itself, and
 #: for 91 days what tells devices to forget it.
-MAY_KEEP_IDS = {"audit_event", "change", "erased_client", "pgqueuer", "pgqueuer_log"}
+MAY_KEEP_IDS = {"audit_event", "change", "erased_client", "pgqueuer", "pgqueuer_log", "silence_change"}
 PATHS = {
     "client": "/v1/clients/{}",
     "opportunity": "/v1/opportunities/{}",

@@ -44,6 +44,18 @@ def interaction(api: Api, opportunity_id: str, kind: str, occurred_at: str, **fi
     return made
 
 
+def guided(client_id: str, opportunity_id: str | None) -> list[tuple[str, str, dict[str, Any]]]:
+    """Return the requests that set an action, note a win and plan an activity, for tests of what they may name."""
+    on = {"client_id": client_id, "title": "T"}
+    at = {} if opportunity_id is None else {"opportunity_id": opportunity_id}
+    helped = [] if opportunity_id is None else [opportunity_id]
+    return [
+        ("POST", "/v1/next-actions", {**on, **at}),
+        ("POST", "/v1/wins", {**on, **at, "occurred_on": "2026-03-01"}),
+        ("POST", "/v1/development-activities", {**on, "kind": "course", "opportunity_ids": helped}),
+    ]
+
+
 def everything(api: Api, name: str, *, outsiders: str | None = None) -> dict[str, str]:
     """Make one of every record, each named `name` (company and contact `outsiders`), and return the ids by plural."""
     person = client(api, name=name)
@@ -53,6 +65,9 @@ def everything(api: Api, name: str, *, outsiders: str | None = None) -> dict[str
     met = interaction(api, role["id"], "interview", "2026-03-02T12:00:00Z", summary=name)
     log = {"client_id": person["id"], "content": f"company,title,date applied\n{name},{name},2026-03-01\n"}
     imported = api.ok(api.post("/v1/imports", log), 201)
+    for_client = {"client_id": person["id"], "title": name}
+    task = {**for_client, "opportunity_id": role["id"], "due_on": "2026-03-02"}
+    activity = {**for_client, "kind": "course", "status": "done", "opportunity_ids": [role["id"]]}
     return {
         "clients": person["id"],
         "companies": company["id"],
@@ -60,4 +75,7 @@ def everything(api: Api, name: str, *, outsiders: str | None = None) -> dict[str
         "opportunities": role["id"],
         "interactions": met["id"],
         "imports": imported["id"],
+        "next-actions": api.ok(api.post("/v1/next-actions", task), 201)["id"],
+        "wins": api.ok(api.post("/v1/wins", {**for_client, "occurred_on": "2026-03-02"}), 201)["id"],
+        "development-activities": api.ok(api.post("/v1/development-activities", activity), 201)["id"],
     }

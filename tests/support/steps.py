@@ -1,11 +1,12 @@
-"""Do the stored steps say what the engine says of the stored timelines?"""
+"""Do the stored steps, wins and waits say what the engine says of the stored timelines?"""
 
 import json
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
 from app.assessments import repository
-from app.assessments.service.convert import calendar_of, policy_of, row_of, timeline_of
+from app.assessments.service.convert import calendar_of, policy_of, row_of, timeline_of, waits_of, win_rows
 from app.db.scope import Role, Scope, ScopedSession
 from app.ghosting.history import history
 from tests.support.api import House
@@ -13,22 +14,38 @@ from tests.support.database import Database
 
 _COLUMNS = ", ".join(["opportunity_id", "seq", *(c.name for c in repository.STEP_COLUMNS)])
 _STORED = f"select {_COLUMNS} from ghosting_step where practice_id = $1 order by opportunity_id, seq"
+_WON = (
+    "select opportunity_id, kind, interaction_id, stage, occurred_at, occurred_on from derived_win "
+    "where practice_id = $1 order by opportunity_id, kind, interaction_id"
+)
+_WAITED = (
+    "select s.opportunity_id, s.wait, s.started_at, s.started_on, s.promised_on, s.ended_at, s.ended_on, s.ending, "
+    "s.client_id = o.client_id and s.company_id = o.company_id as is_theirs "
+    "from silence s join opportunity o on o.practice_id = s.practice_id and o.id = s.opportunity_id "
+    "where s.practice_id = $1 order by s.opportunity_id, s.seq"
+)
 _ROLES = "select practice_id, array_agg(id order by id) as ids from opportunity group by practice_id"
 
 
 def disagreements(house: House, database: Database) -> list[str]:
     """Recompute every opportunity of every practice and list those whose stored steps differ."""
     found: list[str] = []
+    hidden = {row["id"] for row in database.fetch("select id from opportunity where deleted_at is not null")}
     for practice in database.fetch(_ROLES):
-        computed = house.within(Scope(Role.TENANT, practice_id=practice["practice_id"]), _computer(practice["ids"]))
+        compute = _computer(practice["ids"], hidden)
+        computed = house.within(Scope(Role.TENANT, practice_id=practice["practice_id"]), compute)
         stored: dict[UUID, list[dict[str, Any]]] = {}
         for row in database.fetch(_STORED, practice["practice_id"]):
             stored.setdefault(row["opportunity_id"], []).append(_plain(row))
+        for row in database.fetch(_WON, practice["practice_id"]):
+            stored.setdefault(row["opportunity_id"], []).append(row)
+        for row in database.fetch(_WAITED, practice["practice_id"]):
+            stored.setdefault(row["opportunity_id"], []).append(row)
         found += [str(i) for i in practice["ids"] if computed.get(i) != stored.get(i)]
     return found
 
 
-def _computer(ids: list[UUID]) -> Any:
+def _computer(ids: list[UUID], hidden: set[UUID]) -> Any:
     async def compute(session: ScopedSession) -> dict[UUID, list[dict[str, Any]]]:
         in_force, found = await repository.facts(session, opportunity_ids=ids)
         assert in_force is not None
@@ -39,6 +56,12 @@ def _computer(ids: list[UUID]) -> Any:
                 for seq, step in enumerate(
                     history(timeline_of(facts), policy, calendar_of(facts.time_zone, facts.region))
                 )
+            ]
+            + sorted(win_rows(facts, policy), key=lambda win: (win["kind"], win["interaction_id"]))
+            + [
+                {"opportunity_id": facts.opportunity_id, **asdict(waited), "is_theirs": True}
+                for waited in waits_of(facts)
+                if facts.opportunity_id not in hidden
             ]
             for facts in found
         }

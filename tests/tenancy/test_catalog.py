@@ -20,6 +20,7 @@ INDEXES_BEHIND_THE_AUTH_DOOR = {
 SECURITY_DEFINERS: set[str] = {
     "chain_audit_event",
     "enqueue_job",
+    "practice_waits",
     "rate_count_account",
     "rate_count_caller",
     "rate_count_visitor",
@@ -180,6 +181,10 @@ def test_personal_columns_are_tagged() -> None:
         "client": {"name", "email", "goals"},
         "contact": {"name", "email", "phone", "notes", "profile_url"},
         "interaction": {"summary"},
+        "next_action": {"title", "dismiss_reason"},
+        "action_decision": {"dismiss_reason"},
+        "win": {"title", "note"},
+        "development_activity": {"title", "evidence_url", "credential", "notes"},
         "login": {"email", "email_key"},
         "member": {"name", "email"},
     }

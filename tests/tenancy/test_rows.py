@@ -22,11 +22,19 @@ OF_A_CLIENT = {
     "interaction_revision": "interaction_id in (select i.id from interaction i join opportunity o "
     "on o.id = i.opportunity_id where o.client_id = $1)",
     "ghosting_step": "opportunity_id in (select id from opportunity where client_id = $1)",
+    "silence": "client_id = $1",
+    "next_action": "client_id = $1",
+    "action_decision": "opportunity_id in (select id from opportunity where client_id = $1)",
+    "win": "client_id = $1",
+    "derived_win": "opportunity_id in (select id from opportunity where client_id = $1)",
+    "development_activity": "client_id = $1",
+    "activity_opportunity": "opportunity_id in (select id from opportunity where client_id = $1)",
     "import_file": "client_id = $1",
     "import_row": "import_id in (select id from import_file where client_id = $1)",
 }
 #: Tables in which every client has a row, another one too.
 OWN = {"client", "client_coach"}
+WITHOUT_UPDATE = {"interaction_revision", "ghosting_step", "silence", "derived_win", "activity_opportunity"}
 Work = Callable[[Any], Awaitable[Any]]
 
 
@@ -35,6 +43,8 @@ def ids(api: Api) -> dict[str, str]:
     """A client whom nobody below coaches, with something in every table."""
     made = build.everything(api, "Hidden Example")
     api.ok(api.patch(f"/v1/interactions/{made['interactions']}", {"summary": "Edited"}, version=1))
+    computed = next(a for a in api.walk("/v1/next-actions", client_id=made["clients"]) if a["origin"] == "computed")
+    api.ok(api.post(f"/v1/next-actions/{computed['id']}/done", {}))
     return made
 
 
@@ -101,11 +111,17 @@ def test_nobody_writes_on_a_client_they_do_not_see(api: Api, ids: dict[str, str]
     coach = api.as_role("coach").member_id
     for statement, values in {
         "insert into client_coach values ($1, $2, $3, 9)": (practice, ids["clients"], coach),
+        "insert into action_decision values ($1, gen_random_uuid(), $2, 'k', 'coach', 'done', null, null, null, null, "
+        "null, 1, now(), now())": (practice, ids["opportunities"]),
+        "insert into win values ($1, gen_random_uuid(), $2, null, 'T', null, '2026-03-01', 1, now(), now())": (
+            practice,
+            ids["clients"],
+        ),
         "insert into opportunity_contact values ($1, $2, $3, 9)": (practice, ids["opportunities"], ids["contacts"]),
     }.items():
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             ask(outsider, executed(statement, *values))
-    for table in OF_A_CLIENT.keys() - {"interaction_revision", "ghosting_step"}:  # no UPDATE is granted on these
+    for table in OF_A_CLIENT.keys() - WITHOUT_UPDATE:  # no UPDATE is granted on these
         own = 1 if outsider.role == "client" and table in OWN else 0
         done = ask(outsider, executed(f"update {table} set practice_id = practice_id where practice_id = $1", practice))
         assert done == f"UPDATE {own}", table

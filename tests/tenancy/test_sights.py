@@ -15,6 +15,8 @@ from tests.support.api import Api, House
 from tests.support.database import Server
 from tests.tenancy.walls import CANARY, WALLS, call, declared, leaks, standing, take_down, told
 
+#: What hangs on a client beside the search.
+GUIDED = ("next-actions", "wins", "development-activities")
 EYES = ("coach", "assistant", "client")
 SECRET = "Between Coaches Example"
 #: When the hidden interactions were: their instants are in no answer as the last activity.
@@ -100,6 +102,10 @@ def references(scene: Scene) -> list[str]:
     body = {"title": "T", "kind": "permanent", "source": "applied", "client_id": own["clients"], "company_name": "X"}
     tries: list[tuple[str, str, dict[str, Any]]] = [
         ("POST", "/v1/opportunities", {**body, "client_id": hidden["clients"]}),
+        ("POST", "/v1/picture-links", {"picture": "client_search", "id": hidden["clients"]}),
+        ("POST", "/v1/picture-links", {"picture": "opportunity_timeline", "id": hidden["opportunities"]}),
+        *build.guided(hidden["clients"], None),
+        *build.guided(own["clients"], hidden["opportunities"]),
     ]
     if scene.who.role == "coach":
         tries += [("POST", "/v1/imports", {"client_id": hidden["clients"], "content": "company,title\nA,B\n"})]
@@ -137,7 +143,7 @@ def test_who_is_not_theirs_is_not_there(walled: World, eyes: str) -> None:
 @pytest.mark.parametrize("eyes", EYES)
 def test_what_is_theirs_is_there(walled: World, eyes: str) -> None:
     scene = walled.scenes[eyes]
-    for kind in ("clients", "companies", "contacts", "opportunities", "interactions"):
+    for kind in ("clients", "companies", "contacts", "opportunities", "interactions", *GUIDED):
         assert scene.own[kind] in {item["id"] for item in _listed(scene, kind)}, kind
         assert scene.who.get(f"/v1/{kind}/{scene.own[kind]}").status_code == 200, kind
     assert sum(scene.who.get("/v1/queue").json()["counts"].values()) == 1
@@ -153,9 +159,16 @@ def test_with_both_walls_away_those_tests_see_the_leak(bare: World, eyes: str) -
     scene = bare.scenes[eyes]
     leaked = leaks(scene.who, scene.hidden, coach_id=scene.owner.member_id)
     found = {answer.partition(" by ")[0] for answer in leaked}
-    kinds = ("clients", "opportunities", "interactions", *(("companies", "contacts") if eyes == "client" else ()))
+    kinds = (
+        "clients",
+        "opportunities",
+        "interactions",
+        *GUIDED,
+        *(("companies", "contacts") if eyes == "client" else ()),
+    )
     expected = {f"GET /v1/{kind}/{{id}}" for kind in kinds}
     expected |= {f"GET /v1/{kind}" for kind in kinds if kind != "interactions"}
+    expected |= {"GET /v1/opportunities/{id}/assessment/explain"}
     expected |= {"GET /v1/queue", "GET /v1/opportunities/{id}/interactions", "GET /v1/opportunities/{id}/assessment"}
     expected |= {"GET /v1/imports", "GET /v1/imports/{id}/rows"} if eyes == "coach" else set()
     assert expected <= found
@@ -172,11 +185,15 @@ def roads(scene: Scene) -> list[str]:
             questions += [(op.path.replace("{id}", target), {}) for target in _targets(scene, op.path)]
     practice = {"scope": "practice"} if who.role != "client" else {}
     questions += [("/v1/queue", {**practice, "as_of": f"2026-03-{day:02}T12:00:00Z"}) for day in (12, 13, 15, 20, 31)]
+    if practice:
+        questions += [("/v1/radar", {**practice, "as_of": f"2026-{month:02}-20T12:00:00Z"}) for month in (3, 4, 5)]
     for key in ("opportunities", "other"):
         path = f"/v1/opportunities/{scene.own[key]}"
         questions += [(f"{path}/interactions", {"include_voided": "true", "sort": "-occurred_at"})]
         questions += [(f"{path}/interactions", {"kind": kind}) for kind in ("interview", "request", "note")]
-        questions += [(f"{path}/assessment", {"as_of": f"2026-03-{day:02}T12:00:00Z"}) for day in (2, 12, 13, 15, 31)]
+        days = (2, 12, 13, 15, 31)
+        questions += [(f"{path}/assessment/explain", {"as_of": f"2026-03-{day:02}T12:00:00Z"}) for day in days]
+        questions += [(f"{path}/assessment", {"as_of": f"2026-03-{day:02}T12:00:00Z"}) for day in days]
     return told(who, words, questions)
 
 
@@ -238,7 +255,8 @@ def test_with_both_walls_away_the_roads_are_open(bare: World, eyes: str) -> None
     scene = bare.secrets[eyes]
     found = {question.partition(" by ")[0] for question in roads(scene)}
     opportunity = f"GET /v1/opportunities/{scene.own['opportunities']}"
-    expected = {f"{opportunity}/interactions", f"{opportunity}/assessment", "GET /v1/queue"}
+    expected = {f"{opportunity}/interactions", f"{opportunity}/assessment", "GET /v1/queue", "GET /v1/wins"}
+    expected |= {f"{opportunity}/assessment/explain"}
     expected |= {f"GET /v1/clients/{scene.own['clients']}/export"} if eyes == "client" else set()
     assert expected <= found
     assert writings(scene)

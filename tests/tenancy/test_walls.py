@@ -61,6 +61,8 @@ def references(world: World) -> list[str]:
             {"name": "N", "time_zone": "UTC", "employment_status": "student", "coach_ids": [world.owner.member_id]},
         ),
         ("/v1/imports", {"client_id": made["clients"], "content": "company,title\nA,B\n"}),
+        *((path, body) for _, path, body in build.guided(made["clients"], None)),
+        *((path, body) for _, path, body in build.guided(mine, made["opportunities"])),
     ]
     answers = [(path, world.stranger.post(path, body)) for path, body in tries]
     return [

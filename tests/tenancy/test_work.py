@@ -19,7 +19,7 @@ from tests.support.database import Database, Server
 
 CLIENTS, ROWS, COMPANIES = 6, 60, 50
 #: What a list may read for each opportunity of the practice: its steps, some ten, its company, its client ...
-EACH = 40
+EACH = 60
 
 Costs = list[tuple[str, int]]
 _REMOVED = ("Filter", "Join Filter", "Index Recheck")

@@ -21,6 +21,8 @@ _PRACTICE = re.compile(r"(\w+\.practice_id = \$\d+(?:::UUID)?)")
 _ASSIGNED = re.compile(r"(\w+\.\w+ IN \(SELECT assignment\.client_id\b[^()]*\))")
 #: Who is told of a row of the change feed.
 _TOLD = re.compile(r"(CASE WHEN CASE WHEN \(change\.audience.*?END IS NOT NULL|change\.shared\b)", re.DOTALL)
+#: Lists that are about the caller's own clients unless they ask for everybody's.
+SCOPED = ("/v1/queue", "/v1/radar")
 #: Filters of lists by the kind of record that they name.
 _NARROWED = {"client_id": "clients", "company_id": "companies", "coach_id": "coaches", "resource_id": "clients"}
 _FOR_COACHES = re.compile(r"(\w+\.visibility = ANY \(\$\d+::TEXT\[\]\))")
@@ -128,7 +130,7 @@ def _questions(caller: Api, known: Mapping[str, str]) -> list[tuple[str, dict[st
     for op in declared(caller.house):
         if op.method != "GET" or "{" in op.path or not op.path.startswith("/v1/"):
             continue
-        everyone = {"scope": "practice"} if op.path == "/v1/queue" and caller.role != "client" else {}
+        everyone = {"scope": "practice"} if op.path in SCOPED and caller.role != "client" else {}
         found.append((op.path, everyone))
         names = {} if op.query is None else op.query.model_fields
         found += [(op.path, {n: known[kind]}) for n, kind in _NARROWED.items() if n in names and kind in known]

@@ -1,7 +1,17 @@
 """What the rooms around a verdict share on the wire."""
 
 from app.assessments.schemas.policy import BusinessDays, LongDays, PolicyDocument, WaitRuleDocument, WaitsDocument
-from app.assessments.schemas.timeline import Finding, InteractionFields, Summary, arranged, findings, rearranged
+from app.assessments.schemas.timeline import (
+    Finding,
+    InteractionFields,
+    InteractionIn,
+    Summary,
+    WarningCode,
+    WarningOut,
+    arranged,
+    findings,
+    rearranged,
+)
 from app.assessments.schemas.verdicts import (
     ActionAdvice,
     ActionSummary,
@@ -11,6 +21,7 @@ from app.assessments.schemas.verdicts import (
     HistoryItem,
     HistoryOut,
     NextAction,
+    OutlookOut,
     PossibleReasonOut,
     ReasonOut,
     VerdictOut,
@@ -27,8 +38,10 @@ __all__ = [
     "HistoryItem",
     "HistoryOut",
     "InteractionFields",
+    "InteractionIn",
     "LongDays",
     "NextAction",
+    "OutlookOut",
     "PolicyDocument",
     "PossibleReasonOut",
     "ReasonOut",
@@ -36,6 +49,8 @@ __all__ = [
     "VerdictOut",
     "WaitRuleDocument",
     "WaitsDocument",
+    "WarningCode",
+    "WarningOut",
     "arranged",
     "findings",
     "rearranged",

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Any, ClassVar, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
-from app.db.vocabulary import Channel
+from app.db.vocabulary import Channel, Visibility
 from app.ghosting.vocabulary import MEETING_KINDS, STAGE_KINDS, Kind, Stage
-from app.kit.fields import Day, Instant, Text
-from app.kit.schema import Code, In, rule_error
+from app.kit import shown
+from app.kit.fields import Day, Id, Instant, Text
+from app.kit.schema import Code, In, Out, rule_error
 
 Summary = Annotated[str, Text(10_000)]
 
@@ -105,3 +107,35 @@ class InteractionFields(In):
         ):
             raise rule_error(found.code, found.words, found.field)
         return self
+
+
+class InteractionIn(InteractionFields):
+    """An interaction that is to be recorded."""
+
+    id: Id | None = Field(default=None, description="An id of the caller's own, to work offline.")
+    contact_id: Id | None = Field(default=None, description="Whom it was with; the opportunity's contacts stay as is.")
+    visibility: Visibility = Field(
+        default=Visibility.SHARED, description="`coaches` hides it, its id included, from assistants and client logins."
+    )
+
+
+class WarningCode(StrEnum):
+    """What was recorded, because it is true, although it ought not to have happened."""
+
+    FOLLOW_UP_USED = "follow-up-used"
+
+
+class WarningOut(Out):
+    """A word about what was recorded all the same."""
+
+    code: WarningCode
+    message: shown.Sentence
+    interaction_id: Id | None = Field(description="The other interaction that it is about; null where that is hidden.")
+    occurred_at: Instant | None = Field(description="When that one was.")
+
+    example: ClassVar[dict[str, Any]] = {
+        "code": "follow-up-used",
+        "message": "A silence takes one follow-up, and this one has two now: the second changes nothing.",
+        "interaction_id": "01981d3c-5f0e-7c3a-9b1e-6a1d2f3c4b5c",
+        "occurred_at": "2026-03-09T09:00:00.000000Z",
+    }

@@ -2,6 +2,9 @@
 
 from typing import Annotated, Any, ClassVar
 
+from pydantic import Field
+
+from app.ghosting.outlook import Basis
 from app.ghosting.vocabulary import (
     ActionKind,
     GhostKind,
@@ -26,6 +29,15 @@ class ActionSummary(Out):
     due_on: Day | None
 
 
+class OutlookOut(Out):
+    """How likely an answer still is: information beside the status, which it never moves."""
+
+    text: shown.Sentence
+    probability: Annotated[float, Field(ge=0, le=1)] = Field(description="That an answer still comes, however late.")
+    n: shown.Count = Field(description="How many waits of this kind the estimate rests on; 0 where that is not known.")
+    basis: Basis = Field(description="Whose waits: published ones, the practice's, or those at this employer.")
+
+
 class AssessmentSummary(Out):
     """The verdict in short, as lists show it."""
 
@@ -38,6 +50,7 @@ class AssessmentSummary(Out):
     waiting_on: WaitingOn
     silent_days: shown.Count | None
     next_action: ActionSummary | None
+    outlook: OutlookOut | None = Field(description="Null while the employer owes nothing.")
 
 
 class ActionAdvice(Out):
@@ -97,6 +110,7 @@ class VerdictOut(Out):
     ghost_kind: GhostKind | None
     was_ghosted: bool
     possible_reasons: Annotated[list[PossibleReasonOut], Shown(maxItems=len(PossibleReason))]
+    outlook: OutlookOut | None = Field(description="Null while the employer owes nothing.")
     policy_version: shown.Version
 
 
@@ -123,6 +137,12 @@ class AssessmentOut(VerdictOut):
         "ghost_kind": None,
         "was_ghosted": False,
         "possible_reasons": [{"code": "unknown", "text": "Something that cannot be seen from outside."}],
+        "outlook": {
+            "text": "More likely than not to still answer.",
+            "probability": 0.8806,
+            "n": 72,
+            "basis": "prior",
+        },
         "policy_version": 1,
         "next_action": {
             "kind": "send_follow_up",

@@ -12,6 +12,8 @@ from app.ghosting.policy import Policy, WaitRule
 from app.ghosting.steps import Action, Reason, Step
 from app.ghosting.timeline import Interaction, Timeline
 from app.ghosting.vocabulary import ActionKind, GhostKind, Kind, Outcome, ReasonCode, Source, Stage, Status, Wait
+from app.ghosting.waits import Waited, waits
+from app.ghosting.wins import wins
 from app.kit.regions import public_holidays
 from app.kit.zones import zone
 
@@ -71,6 +73,17 @@ def row_of(step: Step, *, opportunity_id: UUID, seq: int, rules_version: int) ->
         "reasons": [{"code": r.code, "interaction_ids": [str(i) for i in r.interaction_ids]} for r in step.reasons],
         "rules_version": rules_version,
     }
+
+
+def win_rows(facts: Facts, policy: Policy) -> list[dict[str, Any]]:
+    """Return the rows that store the wins of an opportunity."""
+    found = wins(timeline_of(facts), policy, calendar_of(facts.time_zone, facts.region))
+    return [{**asdict(win), "opportunity_id": facts.opportunity_id} for win in found]
+
+
+def waits_of(facts: Facts) -> tuple[Waited, ...]:
+    """Return the waits of an opportunity."""
+    return waits(timeline_of(facts), calendar_of(facts.time_zone, facts.region))
 
 
 def step_of(row: Mapping[Any, Any]) -> Step:

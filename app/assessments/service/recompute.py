@@ -6,8 +6,9 @@ from uuid import UUID
 
 from app.assessments import repository
 from app.assessments.repository import Facts
-from app.assessments.service.convert import calendar_of, policy_of, row_of, timeline_of
+from app.assessments.service.convert import calendar_of, policy_of, row_of, timeline_of, waits_of, win_rows
 from app.db.scope import ScopedSession
+from app.experience import service as experience
 from app.ghosting.history import history
 from app.ghosting.policy import Policy
 from app.kit.errors import Unavailable
@@ -36,7 +37,10 @@ async def reassess(
 
 async def forget(session: ScopedSession, *, opportunity_ids: Iterable[UUID]) -> None:
     """Drop the steps of opportunities that are about to be removed."""
-    await repository.replace_steps(session, opportunity_ids=list(opportunity_ids), steps=())
+    ids = list(opportunity_ids)
+    await repository.replace_steps(session, opportunity_ids=ids, steps=(), wins=())
+    async with session.as_system():
+        await experience.replace(session, opportunity_ids=ids)
 
 
 async def _recompute(session: ScopedSession, ids: Sequence[UUID], *, locked: bool, there: bool) -> None:
@@ -50,7 +54,10 @@ async def _recompute(session: ScopedSession, ids: Sequence[UUID], *, locked: boo
         return
     policy = policy_of(in_force.document)
     rows = [row for facts in found for row in _rows(facts, policy, in_force.number)]
-    await repository.replace_steps(session, opportunity_ids=[facts.opportunity_id for facts in found], steps=rows)
+    won = [row for facts in found for row in win_rows(facts, policy)]
+    known = [facts.opportunity_id for facts in found]
+    await repository.replace_steps(session, opportunity_ids=known, steps=rows, wins=won)
+    await experience.replace(session, opportunity_ids=known, waits=[(o.opportunity_id, waits_of(o)) for o in found])
 
 
 async def reassess_client(session: ScopedSession, *, client_id: UUID) -> None:

@@ -14,20 +14,27 @@ from app.assessments.schemas import (
     HistoryItem,
     HistoryOut,
     NextAction,
+    OutlookOut,
     PossibleReasonOut,
     ReasonOut,
 )
 from app.assessments.service.convert import policy_of, step_of
 from app.db.scope import ScopedSession
+from app.experience import service as experience
 from app.ghosting import words
+from app.ghosting.experience import Experiences
+from app.ghosting.outlook import Outlook, outlook
 from app.ghosting.policy import Policy
 from app.ghosting.steps import WAITING_ON, Step, silent_days
-from app.ghosting.vocabulary import Status
+from app.ghosting.vocabulary import Status, Wait
 from app.kit.errors import NotFound
 from app.kit.zones import zone
 
 #: Any constant will do, but never another one: keys would change.
 _VEIL = UUID("5d0cbe0e-0c3f-4a5e-9d5b-6d5a3c1b7f10")
+
+#: Of a probability: what is told beyond that is noise.
+_DIGITS = 4
 
 Chooser = Callable[[Sequence[UUID]], list[UUID]]
 
@@ -36,9 +43,11 @@ async def assess(
     session: ScopedSession, *, opportunity_id: UUID, as_of: datetime, sees_coaches_only: bool
 ) -> AssessmentOut:
     """Return the verdict at an instant, the same for every reader save for ids the reader may not see."""
-    row = await repository.find_step(session, opportunity_id=opportunity_id, at=as_of)
+    known = experience.known(session)
+    row = await repository.find_step(session, opportunity_id=opportunity_id, at=as_of, **known.parameters)
     if row is None:
         raise NotFound
+    learnt = experience.learnt(session, row["learnt"], known=known)
     choose: Chooser = list
     if not sees_coaches_only:
         seen = await repository.seen_ids(session, opportunity_id=opportunity_id)
@@ -54,6 +63,7 @@ async def assess(
         today=today,
         policy_version=row["rules_version"],
         choose=choose,
+        outlook=prospects(row, as_of=as_of, today=today, learnt=learnt),
     )
 
 
@@ -65,6 +75,7 @@ def verdict(
     today: date,
     policy_version: int,
     choose: Chooser = list,
+    outlook: OutlookOut | None = None,
 ) -> AssessmentOut:
     """Return the answer that a step gives on the local date `today`; `choose` drops ids the reader may not see."""
     return AssessmentOut.model_construct(
@@ -85,6 +96,7 @@ def verdict(
         possible_reasons=[
             PossibleReasonOut.model_construct(code=code, text=text) for code, text in words.possible_reasons(step)
         ],
+        outlook=outlook,
         policy_version=policy_version,
         next_action=next_action(step, today=today, choose=choose),
         reasons=[
@@ -118,7 +130,28 @@ def _shown(key: str) -> str:
     return f"{kind}:{uuid5(_VEIL, raised_by)}" if raised_by else kind
 
 
-def summary(row: Mapping[Any, Any], *, as_of: datetime, time_zone: str) -> AssessmentSummary:
+def prospects(row: Mapping[Any, Any], *, as_of: datetime, today: date, learnt: Experiences) -> OutlookOut | None:
+    """Return the outlook of a silence at an instant, from the columns of its step; None where there is none."""
+    if row["silent_on"] is None:
+        return None
+    days = max(0, (today - row["silent_on"]).days)
+    place = {"company": str(row["company_id"]), "client": str(row["client_id"])}
+    return _told(learnt.outlook(Wait(row["wait"]), days, **place, at=as_of))
+
+
+def prospects_of(step: Step, *, today: date) -> OutlookOut | None:
+    """Return the outlook of a silence of nobody in particular: that of the published waits."""
+    days = silent_days(step, today)
+    return None if days is None or step.wait is None else _told(outlook(step.wait, days))
+
+
+def _told(found: Outlook) -> OutlookOut:
+    return OutlookOut.model_construct(
+        text=found.text, probability=round(found.probability, _DIGITS), n=found.n, basis=found.basis
+    )
+
+
+def summary(row: Mapping[Any, Any], *, as_of: datetime, time_zone: str, learnt: Experiences) -> AssessmentSummary:
     """Return the verdict in short from the columns of a stored step."""
     status = Status(row["status"])
     silent_on = row["silent_on"]
@@ -138,6 +171,7 @@ def summary(row: Mapping[Any, Any], *, as_of: datetime, time_zone: str) -> Asses
         waiting_on=WAITING_ON[status],
         silent_days=max(0, (today - silent_on).days) if today else None,
         next_action=action,
+        outlook=prospects(row, as_of=as_of, today=today, learnt=learnt) if today else None,
     )
 
 

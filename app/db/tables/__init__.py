@@ -7,13 +7,24 @@ from app.db.tables.changes import change, change_reader
 from app.db.tables.clients import client, client_coach, erased_client
 from app.db.tables.companies import company, contact
 from app.db.tables.ghosting import ghosting_step, policy
+from app.db.tables.guidance import (
+    action_decision,
+    activity_opportunity,
+    derived_win,
+    development_activity,
+    next_action,
+    win,
+)
 from app.db.tables.imports import import_file, import_row
 from app.db.tables.interactions import interaction, interaction_revision
 from app.db.tables.limits import rate_window
 from app.db.tables.logins import login, login_session, login_token, password_reset
 from app.db.tables.opportunities import opportunity, opportunity_contact
+from app.db.tables.silences import silence, silence_change
 
 __all__ = [
+    "action_decision",
+    "activity_opportunity",
     "api_key",
     "audit_event",
     "audit_head",
@@ -24,6 +35,8 @@ __all__ = [
     "client_coach",
     "company",
     "contact",
+    "derived_win",
+    "development_activity",
     "erased_client",
     "ghosting_step",
     "import_file",
@@ -36,11 +49,15 @@ __all__ = [
     "login_session",
     "login_token",
     "member",
+    "next_action",
     "opportunity",
     "opportunity_contact",
     "password_reset",
     "policy",
     "practice",
     "rate_window",
+    "silence",
+    "silence_change",
     "visitor_answer",
+    "win",
 ]

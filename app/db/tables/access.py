@@ -7,6 +7,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    SmallInteger,
     String,
     Table,
     Text,
@@ -25,11 +26,13 @@ practice = Table(
     Column("time_zone", Text, nullable=False),
     Column("region", Text),
     Column("coach_access", Text, nullable=False, server_default=CoachAccess.PRACTICE.value),
+    Column("weekly_target", SmallInteger, nullable=False, server_default="5"),
     Column("version", Integer, nullable=False, server_default="1"),
     Column("created_at", instant, nullable=False),
     Column("updated_at", instant, nullable=False),
     at_most("name", 200),
     one_of("coach_access", values(CoachAccess)),
+    CheckConstraint("weekly_target between 0 and 50", name="weekly_target"),
 )
 
 member = record_table(

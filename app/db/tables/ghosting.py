@@ -1,6 +1,6 @@
 """The waiting periods of a practice, and the steps computed with them: the calendar, not the verdict."""
 
-from sqlalchemy import ARRAY, Boolean, CheckConstraint, Column, Date, Index, Integer, Text, Uuid
+from sqlalchemy import ARRAY, Boolean, CheckConstraint, Column, Computed, Date, Index, Integer, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
 from app.db.base import belongs_to, instant, one_of, tenant_table, values
@@ -42,6 +42,8 @@ ghosting_step = tenant_table(
     Column("action_interaction_ids", ARRAY(Uuid)),
     Column("action_alternative", Text),
     Column("action_source", Text),
+    # The id of the advice as a next action: the same while the key is.
+    Column("action_id", Uuid, Computed("derived_id(practice_id, opportunity_id, action_key)")),
     Column("reasons", JSONB, nullable=False),
     Column("rules_version", Integer, nullable=False),
     one_of("status", values(Status)),
@@ -51,4 +53,5 @@ ghosting_step = tenant_table(
     CheckConstraint("starts_at < ends_at", name="half_open"),
     belongs_to("opportunity", "opportunity_id"),
     Index(None, "practice_id", "status", "starts_at"),
+    Index(None, "practice_id", "action_id"),
 )

@@ -31,8 +31,14 @@ async def simulate(session: ScopedSession, *, caller: Caller, draft: SimulationI
     steps = history(Timeline(acts, draft.has_contact), policy, calendar)
     as_of = draft.as_of or caller.now
     step = at(steps, as_of)
+    today = calendar.local_date(as_of)
     said = assessments.verdict(
-        step, opportunity_id=_NOBODYS, as_of=as_of, today=calendar.local_date(as_of), policy_version=number
+        step,
+        opportunity_id=_NOBODYS,
+        as_of=as_of,
+        today=today,
+        policy_version=number,
+        outlook=assessments.prospects_of(step, today=today),
     )
     return SimulationOut.model_construct(assessment=_retold(said, step), history=assessments.history_of(steps))
 

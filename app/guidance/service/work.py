@@ -8,12 +8,27 @@ from uuid import UUID
 
 from app.access.principal import Caller, Principal
 from app.assessments import service as assessments
+from app.assessments.schemas import NextAction
 from app.assessments.service import Chooser, step_of
 from app.db.scope import Row, ScopedSession
+from app.db.vocabulary import NextActionKind
 from app.guidance import repository
-from app.guidance.schemas import QueueClient, QueueCounts, QueueItem, QueueOpportunity, QueueQuery, QueueScope
+from app.guidance.schemas import (
+    ByHand,
+    QueueClient,
+    QueueCounts,
+    QueueItem,
+    QueueOpportunity,
+    QueueQuery,
+    QueueScope,
+    TaskOut,
+)
+from app.guidance.service import ranking
 from app.kit.errors import Fault, NotAllowed, RuleBroken
 from app.kit.pages import Page, Position
+
+#: How the repository writes the date of what has none.
+_NEVER = "infinity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +44,12 @@ async def work(
     session: ScopedSession, *, caller: Caller, query: QueueQuery, after: Position | None, at: datetime
 ) -> Queue:
     """Return a page of the queue; `at` is the instant of the whole walk. Raise NotAllowed."""
-    coach_id = _coach(caller.principal, query)
+    coach_id = coach_asked_for(caller.principal, query)
     as_of = query.as_of or at
     done, place = _place(after)
     rows = await repository.queue(session, coach_id=coach_id, at=as_of, take=query.limit + 1, **place)
     counts = QueueCounts(**(rows[0]["counts"] or {}))
-    found = [row for row in rows if row["id"] is not None]
+    found = [row for row in rows if row["place_id"] is not None]
     kept = found[: query.limit]
     choose = await _chooser(session, caller.principal, kept)
     items = [_item(row, rank=done + n, choose=choose) for n, row in enumerate(kept, 1)]
@@ -42,7 +57,7 @@ async def work(
     return Queue(as_of, counts, Page(items, last))
 
 
-def _coach(who: Principal, query: QueueQuery) -> UUID | None:
+def coach_asked_for(who: Principal, query: QueueQuery) -> UUID | None:
     """Return whose clients are asked for, None for all whom the caller sees."""
     if who.is_client:
         if query.scope is not None or query.coach_id is not None:
@@ -65,32 +80,51 @@ def _place(after: Position | None) -> tuple[int, dict[str, Any]]:
 
 
 def _position(row: Row, *, rank: int, at: datetime) -> Position:
-    return Position(f"{rank}|{row['bucket']}|{row['due']}|{row['patience']}", str(row["id"]), at)
+    return Position(f"{rank}|{row['bucket']}|{row['due']}|{row['patience']}", str(row["place_id"]), at)
 
 
 async def _chooser(session: ScopedSession, who: Principal, rows: Sequence[Row]) -> Chooser:
     if who.sees_coaches_only:
         return list
-    named = {i for row in rows for i in row["action_interaction_ids"]}
+    named = {i for row in rows if row["task"] is None for i in row["action_interaction_ids"]}
     seen = await repository.seen_ids(session, ids=sorted(named)) if named else frozenset()
     return lambda ids: [i for i in ids if i in seen]
 
 
 def _item(row: Row, *, rank: int, choose: Chooser) -> QueueItem:
-    step, today = step_of(row), row["today"]
+    step, today = step_of(row) if row["status"] else None, row["today"]
+    known = QueueOpportunity.model_construct(id=row["id"], title=row["title"], company_name=row["company_name"])
+    action: NextAction | TaskOut | None = _task(row)
+    if action is None and step is not None:
+        action = assessments.next_action(step, today=today, choose=choose)
+    due_on = None if row["due"] == _NEVER else date.fromisoformat(row["due"])
+    silent = assessments.silent_days(step, today) if step else None
     return QueueItem.model_construct(
         rank=rank,
         client=QueueClient.model_construct(id=row["client_id"], name=row["client_name"]),
-        opportunity=QueueOpportunity.model_construct(
-            id=row["id"], title=row["title"], company_name=row["company_name"]
+        opportunity=known if row["id"] else None,
+        status=step and step.status,
+        since=step and step.status_since,
+        silent_days=silent,
+        next_action=action,
+        action_id=row["action_id"],
+        overdue_days=max(0, (today - due_on).days) if due_on else 0,
+        why=ranking.why(
+            place=row["bucket"], due_on=due_on, today=today, silent_days=silent, by_hand=row["task"] is not None
         ),
-        status=step.status,
-        since=step.status_since,
-        silent_days=assessments.silent_days(step, today),
-        next_action=assessments.next_action(step, today=today, choose=choose),
-        overdue_days=_overdue(row["action_due_on"], today),
     )
 
 
-def _overdue(due_on: date | None, today: date) -> int:
-    return max(0, (today - due_on).days) if due_on else 0
+def _task(row: Row) -> TaskOut | None:
+    """Return an action that was set by hand as the queue shows it; None for the advice of a step."""
+    if row["task"] is None:
+        return None
+    return TaskOut.model_construct(
+        kind=NextActionKind.CUSTOM,
+        due_on=date.fromisoformat(row["due"]),
+        reason=row["task"],
+        key=f"{NextActionKind.CUSTOM}:{row['action_id']}",
+        source=ByHand.SET_BY_HAND,
+        interaction_ids=[],
+        alternative=None,
+    )

@@ -8,7 +8,17 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Uuid, and_, any_, bindparam, exists, func, not_, or_, select
 
 from app.db.scope import ScopedSession
-from app.db.tables import company, contact, interaction, opportunity, opportunity_contact
+from app.db.tables import (
+    action_decision,
+    activity_opportunity,
+    company,
+    contact,
+    interaction,
+    next_action,
+    opportunity,
+    opportunity_contact,
+    win,
+)
 from app.db.vocabulary import RecorderType
 
 _PRACTICE: Any = bindparam("practice_id", type_=Uuid)
@@ -52,11 +62,18 @@ _CONTACTS_IN_USE = or_(
 _COMPANIES_EDITED = exists().where(
     company.c.practice_id == _PRACTICE, company.c.id == any_(_COMPANIES), company.c.version > 1
 )
+_GUIDED = or_(
+    *(
+        exists().where(table.c.practice_id == _PRACTICE, table.c.opportunity_id == any_(_MADE))
+        for table in (next_action, action_decision, win, activity_opportunity)
+    )
+)
 _TRACES = select(
     _UNTOUCHED_OPPORTUNITIES.scalar_subquery().label("opportunities"),
     _UNTOUCHED_INTERACTIONS.scalar_subquery().label("interactions"),
     _UNTOUCHED_CONTACTS.scalar_subquery().label("contacts"),
     _ADDED_BY_OTHERS.label("added"),
+    _GUIDED.label("guided"),
     _CONTACTS_IN_USE.label("contacts_in_use"),
     _COMPANIES_EDITED.label("companies_edited"),
 )
@@ -70,6 +87,7 @@ class Traces:
     interactions: int
     contacts: int
     added: bool
+    guided: bool
     contacts_in_use: bool
     companies_edited: bool
 

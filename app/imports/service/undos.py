@@ -82,6 +82,7 @@ async def _demand_unchanged(session: ScopedSession, import_id: UUID, made: Made)
         "An interaction of the import was changed or voided.": found.interactions < made.interactions,
         "A contact of the import was changed or deleted.": found.contacts < len(made.contacts),
         "An opportunity of the import got further interactions.": found.added,
+        "Actions or wins refer to an opportunity of the import.": found.guided,
         "A contact of the import is in use elsewhere.": found.contacts_in_use,
         "A company of the import was changed.": found.companies_edited,
     }

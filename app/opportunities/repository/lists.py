@@ -147,9 +147,10 @@ async def list_opportunities(
     at: datetime,
     now: datetime,
     page: Mapping[str, Any],
+    **known: Any,
 ) -> Sequence[RowMapping]:
     """Return the rows of a page: the step of `at`, the stage and outcome of `now`; `filters` holds those that apply."""
     sight, seen = visibility.sight(session), visibility.parameters(session)
     statement = _list(sight, frozenset(filters), sort, recalled=at != now, started="after_id" in page)
-    rows = await session.run(statement, **filters, **page, **seen, at=at, now=now)
+    rows = await session.run(statement, **filters, **page, **seen, **known, at=at, now=now)
     return rows.mappings().all()

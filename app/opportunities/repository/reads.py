@@ -13,6 +13,7 @@ from app.access import visibility
 from app.db.base import instant
 from app.db.scope import ScopedSession
 from app.db.tables import client, company, ghosting_step, interaction, opportunity, opportunity_contact
+from app.experience.repository import learnt
 
 PRACTICE: Any = bindparam("practice_id", type_=Uuid)
 #: The instant of the assessment, and that of the stage, the outcome and the last activity: the same unless asked for.
@@ -21,7 +22,10 @@ NOW: Any = bindparam("now", type_=instant)
 
 #: All that an answer says of the opportunity itself.
 OWN_COLUMNS = tuple(c for c in opportunity.c if c.name not in {"practice_id", "title_key", "deleted_at"})
-_SUMMARY = ("status", "status_since", "status_until", "stage", "outcome", "silent_on", "action_kind", "action_due_on")
+_SUMMARY = (
+    *("status", "status_since", "status_until", "stage", "outcome"),
+    *("wait", "silent_on", "action_kind", "action_due_on"),
+)
 
 
 def step(of: FromClause, at: Any, *, name: str) -> LateralFromClause:
@@ -94,6 +98,7 @@ def selected(of: FromClause, *, recalled: bool) -> Select[Any]:
         *(shown.c[name] for name in _SUMMARY),
         present.c.stage.label("stage_now"),
         present.c.outcome.label("outcome_now"),
+        learnt(),
     ).select_from(joined.join(present, true()) if recalled else joined)
 
 
@@ -106,11 +111,13 @@ _MANY = _SELECT.where(opportunity.c.id == any_(bindparam("ids", type_=ARRAY(Uuid
 _FIND_MANY = visibility.each(lambda sight: _MANY.where(*visibility.clients(sight, opportunity.c.client_id)))
 
 
-async def find(session: ScopedSession, *, opportunity_id: UUID, now: datetime) -> RowMapping | None:
+async def find(session: ScopedSession, *, opportunity_id: UUID, now: datetime, **known: Any) -> RowMapping | None:
     """Return an opportunity with its step of `now`; None when it is hidden or there is none that the caller sees."""
-    return (await visibility.run(session, _FIND, id=opportunity_id, at=now, now=now)).mappings().one_or_none()
+    return (await visibility.run(session, _FIND, id=opportunity_id, at=now, now=now, **known)).mappings().one_or_none()
 
 
-async def find_many(session: ScopedSession, *, ids: Sequence[UUID], now: datetime) -> Sequence[RowMapping]:
+async def find_many(
+    session: ScopedSession, *, ids: Sequence[UUID], now: datetime, **known: Any
+) -> Sequence[RowMapping]:
     """Return those of these opportunities that the caller sees, as `find` does."""
-    return (await visibility.run(session, _FIND_MANY, ids=list(ids), at=now, now=now)).mappings().all()
+    return (await visibility.run(session, _FIND_MANY, ids=list(ids), at=now, now=now, **known)).mappings().all()

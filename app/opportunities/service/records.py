@@ -9,6 +9,7 @@ from app.assessments import service as assessments
 from app.db import ledger
 from app.db.ids import new_id
 from app.db.scope import Row, ScopedSession
+from app.experience import service as experience
 from app.kit.errors import NotFound
 from app.kit.keys import search_key
 from app.kit.preconditions import IfMatch
@@ -42,16 +43,20 @@ async def create(
 
 async def read(session: ScopedSession, *, caller: Caller, opportunity_id: UUID) -> OpportunityOut:
     """Return an opportunity as of now. Raise NotFound."""
-    row = await reads.find(session, opportunity_id=opportunity_id, now=caller.now)
+    known = experience.known(session)
+    row = await reads.find(session, opportunity_id=opportunity_id, now=caller.now, **known.parameters)
     if row is None:
         raise NotFound
-    return present(row, as_of=caller.now)
+    learnt = experience.learnt(session, row["learnt"], known=known)
+    return present(row, as_of=caller.now, learnt=learnt)
 
 
 async def read_many(session: ScopedSession, *, caller: Caller, ids: Sequence[UUID]) -> dict[UUID, OpportunityOut]:
     """Return, by id, those of these opportunities that the caller sees, as of now."""
-    rows = await reads.find_many(session, ids=ids, now=caller.now)
-    return {row["id"]: present(row, as_of=caller.now) for row in rows}
+    known = experience.known(session)
+    rows = await reads.find_many(session, ids=ids, now=caller.now, **known.parameters)
+    learnt = experience.learnt(session, experience.told(rows), known=known)
+    return {row["id"]: present(row, as_of=caller.now, learnt=learnt) for row in rows}
 
 
 async def locked(session: ScopedSession, *, opportunity_id: UUID) -> Row:
@@ -121,8 +126,10 @@ async def _apply(session: ScopedSession, caller: Caller, row: Row, changes: dict
     if "contact_ids" in changes:
         contact_ids = changes["contact_ids"]
         await writes.replace_contacts(session, opportunity_id=row["id"], contact_ids=contact_ids)
-        if bool(contact_ids) != bool(row["contact_ids"]):
-            await assessments.reassess(session, opportunity_ids=[row["id"]])
+    # A follow-up window may need a contact, and what a silence teaches it teaches of its employer.
+    first_or_last = bool(changes.get("contact_ids", row["contact_ids"])) != bool(row["contact_ids"])
+    if first_or_last or "company_id" in changes:
+        await assessments.reassess(session, opportunity_ids=[row["id"]])
 
 
 def _unique(ids: Iterable[UUID]) -> list[UUID]:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from app.access.principal import Caller
+from app.assessments import service as assessments
 from app.db import queue
 from app.db.scope import ScopedSession
 from app.kit.errors import Conflict, NotFound
@@ -17,13 +18,14 @@ RESTORABLE = timedelta(days=30)
 
 
 async def hide(session: ScopedSession, *, caller: Caller, opportunity_id: UUID, if_match: IfMatch) -> None:
-    """Hide an opportunity and its timeline."""
+    """Hide an opportunity and its timeline; what it taught of employers is forgotten with it."""
     row = await locked(session, opportunity_id=opportunity_id)
     if row["deleted_at"] is not None:
         raise NotFound
     if_match.check(row["version"])
     stamps = {"deleted_at": caller.now, "updated_at": caller.now}
     await writes.update_opportunity(session, opportunity_id=opportunity_id, values=stamps)
+    await assessments.reassess(session, opportunity_ids=[opportunity_id])
     await queue.enqueue(session, "purge", opportunity_id=opportunity_id, after=RESTORABLE)
     await record(session, caller, "delete", opportunity_id)
 
@@ -39,5 +41,6 @@ async def restore(session: ScopedSession, *, caller: Caller, opportunity_id: UUI
         raise Conflict("The opportunity has not been deleted.")
     stamps = {"deleted_at": None, "updated_at": caller.now}
     await writes.update_opportunity(session, opportunity_id=opportunity_id, values=stamps)
+    await assessments.reassess(session, opportunity_ids=[opportunity_id])
     await record(session, caller, "restore", opportunity_id)
     return await read(session, caller=caller, opportunity_id=opportunity_id)

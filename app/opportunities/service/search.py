@@ -5,6 +5,7 @@ from typing import Any
 
 from app.db import keyset
 from app.db.scope import ScopedSession
+from app.experience import service as experience
 from app.kit.keys import search_key
 from app.kit.pages import Page, Position
 from app.opportunities.repository import lists
@@ -19,6 +20,7 @@ async def search(
 ) -> Page[OpportunityOut]:
     """Return a page of the opportunities that match; `now` is the instant of the walk's first page."""
     as_of = query.as_of or now
+    known = experience.known(session)
     rows = await lists.list_opportunities(
         session,
         filters=_filters(query),
@@ -26,8 +28,10 @@ async def search(
         at=as_of,
         now=now,
         page=keyset.parameters(after, query.limit),
+        **known.parameters,
     )
-    return keyset.cut(rows, limit=query.limit, at=now, item=lambda row: present(row, as_of=as_of))
+    learnt = experience.learnt(session, experience.told(rows), known=known)
+    return keyset.cut(rows, limit=query.limit, at=now, item=lambda row: present(row, as_of=as_of, learnt=learnt))
 
 
 def _filters(query: OpportunityQuery) -> dict[str, Any]:

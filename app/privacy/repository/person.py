@@ -21,7 +21,7 @@ from app.db.tables import (
 from app.privacy.repository.holds import CLIENT, PRACTICE
 
 #: Kinds of records of a client that audit entries are about.
-_ABOUT = ("client", "opportunity", "interaction", "import")
+_ABOUT = ("client", "opportunity", "interaction", "import", "next_action", "win", "development_activity")
 
 _FIND = select(*(c for c in client.c if c.name not in {"practice_id", "name_key"})).where(
     client.c.practice_id == PRACTICE, client.c.id == CLIENT

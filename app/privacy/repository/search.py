@@ -21,10 +21,14 @@ from app.db.tables import (
     opportunity,
     opportunity_contact,
 )
+from app.experience.repository import learnt
 from app.privacy.repository.holds import CLIENT, LINKED, NAMED, PRACTICE, THEIRS
 
 _AT: Any = bindparam("at", type_=instant)
-_SUMMARY = ("status", "status_since", "status_until", "stage", "outcome", "silent_on", "action_kind", "action_due_on")
+_SUMMARY = (
+    *("status", "status_since", "status_until", "stage", "outcome"),
+    *("wait", "silent_on", "action_kind", "action_due_on"),
+)
 
 _CONTACT_IDS = func.array(
     select(opportunity_contact.c.contact_id)
@@ -52,6 +56,8 @@ _OPPORTUNITIES = (
         client.c.time_zone,
         *(ghosting_step.c[name] for name in _SUMMARY),
         ghosting_step.c.rules_version.label("policy_version"),
+        opportunity.c.client_id,
+        learnt(),
     )
     .join(ghosting_step, _HOLDS_NOW)
     .join(client, and_(client.c.practice_id == opportunity.c.practice_id, client.c.id == opportunity.c.client_id))
@@ -110,9 +116,11 @@ _ALL_CONTACTS = _PEOPLE.where(contact.c.id.in_(union(LINKED, *NAMED)))
 _LINKED_CONTACTS = _PEOPLE.where(contact.c.id.in_(LINKED))
 
 
-async def opportunities(session: ScopedSession, *, client_id: UUID, now: datetime) -> Sequence[RowMapping]:
+async def opportunities(
+    session: ScopedSession, *, client_id: UUID, now: datetime, **known: Any
+) -> Sequence[RowMapping]:
     """Return the opportunities of a client, hidden ones too, with company, contacts and the step of `now`."""
-    return (await session.run(_OPPORTUNITIES, client_id=client_id, at=now)).mappings().all()
+    return (await session.run(_OPPORTUNITIES, client_id=client_id, at=now, **known)).mappings().all()
 
 
 async def runs(session: ScopedSession, *, client_id: UUID) -> Sequence[RowMapping]:

@@ -1,6 +1,13 @@
 """Everything held about a client, as one document."""
 
 from app.privacy.schemas.document import ExportOut
+from app.privacy.schemas.guidance import (
+    ExportedAction,
+    ExportedActivity,
+    ExportedDecision,
+    ExportedDerivedWin,
+    ExportedWin,
+)
 from app.privacy.schemas.person import (
     ExportedAct,
     ExportedClient,
@@ -24,10 +31,14 @@ from app.privacy.schemas.search import (
 __all__ = [
     "ExportOut",
     "ExportedAct",
+    "ExportedAction",
+    "ExportedActivity",
     "ExportedClient",
     "ExportedCoach",
     "ExportedCompany",
     "ExportedContact",
+    "ExportedDecision",
+    "ExportedDerivedWin",
     "ExportedEditor",
     "ExportedFormer",
     "ExportedImport",
@@ -38,4 +49,5 @@ __all__ = [
     "ExportedRecorder",
     "ExportedRow",
     "ExportedSession",
+    "ExportedWin",
 ]

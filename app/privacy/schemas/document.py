@@ -7,6 +7,13 @@ from pydantic import Field
 from app.kit import shown
 from app.kit.fields import Id, Instant
 from app.kit.schema import Out
+from app.privacy.schemas.guidance import (
+    ExportedAction,
+    ExportedActivity,
+    ExportedDecision,
+    ExportedDerivedWin,
+    ExportedWin,
+)
 from app.privacy.schemas.person import (
     ExportedAct,
     ExportedClient,
@@ -39,6 +46,13 @@ class ExportOut(Out):
     contacts: Annotated[list[ExportedContact], shown.Unlimited] = Field(
         description="The people whom any of the client's records names."
     )
+    next_actions: Annotated[list[ExportedAction], shown.Unlimited] = Field(
+        description="Those set by hand; the computed ones follow from the rules."
+    )
+    action_decisions: Annotated[list[ExportedDecision], shown.Unlimited]
+    wins: Annotated[list[ExportedWin], shown.Unlimited] = Field(description="Those that somebody noted.")
+    derived_wins: Annotated[list[ExportedDerivedWin], shown.Unlimited]
+    development_activities: Annotated[list[ExportedActivity], shown.Unlimited]
     imports: Annotated[list[ExportedImport], shown.Unlimited] = Field(description=_IMPORTS)
     audit_events: Annotated[list[ExportedAct], shown.Unlimited] = Field(description=_ACTS)
 
@@ -90,6 +104,7 @@ class ExportOut(Out):
                     "waiting_on": "candidate",
                     "silent_days": None,
                     "next_action": {"kind": "make_contact", "due_on": None},
+                    "outlook": None,
                 },
                 "policy_version": 1,
                 "status_history": [],
@@ -98,6 +113,11 @@ class ExportOut(Out):
             }
         ],
         "contacts": [],
+        "next_actions": [],
+        "action_decisions": [],
+        "wins": [],
+        "derived_wins": [],
+        "development_activities": [],
         "imports": [],
         "audit_events": [
             {

@@ -35,6 +35,8 @@ async def _empty(session: ScopedSession, *, rooms: Rooms, client_id: UUID) -> No
     opportunity_ids = await holds.take_opportunities(session, client_id=client_id)
     contact_ids = await holds.contact_ids(session, client_id=client_id)
     company_ids = await holds.company_ids(session, client_id=client_id, contact_ids=contact_ids)
+    for room in rooms.of_client:
+        await room.erase_of_client(session, client_id=client_id)
     await rooms.interactions.erase_timelines(session, opportunity_ids=opportunity_ids)
     await assessments.forget(session, opportunity_ids=opportunity_ids)
     await rooms.opportunities.erase_opportunities(session, ids=opportunity_ids)

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from app.assessments import service as assessments
 from app.assessments.schemas import HistoryItem
 from app.db.scope import Row
+from app.ghosting.experience import Experiences
 from app.privacy import schemas
 
 M = TypeVar("M", bound=BaseModel)
@@ -64,6 +65,7 @@ def opportunity_of(
     now: datetime,
     timeline: Grouped[schemas.ExportedInteraction],
     history: Grouped[HistoryItem],
+    learnt: Experiences,
 ) -> schemas.ExportedOpportunity:
     """Return an opportunity with everything that hangs on it."""
     company = schemas.ExportedCompany.model_construct(
@@ -73,7 +75,7 @@ def opportunity_of(
         schemas.ExportedOpportunity,
         row,
         company=company,
-        assessment=assessments.summary(row, as_of=now, time_zone=row["time_zone"]),
+        assessment=assessments.summary(row, as_of=now, time_zone=row["time_zone"], learnt=learnt),
         status_history=history.get(row["id"], []),
         interactions=timeline.get(row["id"], []),
     )
@@ -82,6 +84,12 @@ def opportunity_of(
 def ids_of(opportunities: Sequence[schemas.ExportedOpportunity]) -> list[UUID]:
     """Return the ids of opportunities and of their interactions."""
     return [i for found in opportunities for i in (found.id, *(act.id for act in found.interactions))]
+
+
+def guided_ids(told: Mapping[str, Sequence[Any]]) -> list[UUID]:
+    """Return the ids of the records that the guidance of a document tells of."""
+    kinds = ("next_actions", "action_decisions", "wins", "development_activities")
+    return [found.id for kind in kinds for found in told[kind]]
 
 
 def _former(row: Row) -> schemas.ExportedFormer:

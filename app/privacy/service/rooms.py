@@ -55,11 +55,22 @@ class Clients(Protocol):
         ...
 
 
+class OfClient(Protocol):
+    """Records that hang on a client and on nobody else: actions, wins, development activities."""
+
+    async def erase_of_client(self, session: ScopedSession, *, client_id: UUID) -> None:
+        """Remove every one of a client."""
+        ...
+
+
 INTERACTIONS: Port[Interactions] = Port("privacy.interactions")
 OPPORTUNITIES: Port[Opportunities] = Port("privacy.opportunities")
 IMPORTS: Port[Imports] = Port("privacy.imports")
 COMPANIES: Port[Companies] = Port("privacy.companies")
 CLIENTS: Port[Clients] = Port("privacy.clients")
+ACTIONS: Port[OfClient] = Port("privacy.actions")
+WINS: Port[OfClient] = Port("privacy.wins")
+ACTIVITIES: Port[OfClient] = Port("privacy.activities")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +82,4 @@ class Rooms:
     imports: Imports
     companies: Companies
     clients: Clients
+    of_client: Sequence[OfClient]

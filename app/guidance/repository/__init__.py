@@ -16,6 +16,7 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    Text,
     Uuid,
     and_,
     any_,
@@ -25,9 +26,12 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    null,
+    or_,
     select,
     true,
     tuple_,
+    union_all,
 )
 from sqlalchemy.engine import RowMapping
 
@@ -36,12 +40,25 @@ from app.access.visibility import Sight
 from app.assessments.repository import HOLDS, STEP_COLUMNS
 from app.db.base import instant
 from app.db.scope import ScopedSession
-from app.db.tables import client, client_coach, company, ghosting_step, interaction, opportunity
+from app.db.tables import (
+    action_decision,
+    client,
+    client_coach,
+    company,
+    ghosting_step,
+    interaction,
+    next_action,
+    opportunity,
+)
+from app.db.vocabulary import ActionState
 from app.ghosting.vocabulary import ActionKind, Status
 
 _PRACTICE: Any = bindparam("practice_id", type_=Uuid)
 _AT: Any = bindparam("at", type_=instant)
-_step = ghosting_step.c
+_step, _decision, _manual = ghosting_step.c, action_decision.c, next_action.c
+_NEVER = cast(literal("infinity", String), Date)
+#: The place of what people have set themselves: beside `find_contact`.
+_BY_HAND = 7
 
 #: For how many days a ghosted opportunity is still work: to be closed and replaced, not to be mourned.
 _GHOSTED_FOR_DAYS = 7
@@ -76,26 +93,32 @@ def _bucket(people: CTE) -> Any:
         (_step.status == Status.FOLLOW_UP_DUE.value, 4),
         (_step.status == Status.FOLLOW_UP_OVERDUE.value, 5),
         (lately, 6),
-        (_step.action_kind == ActionKind.FIND_CONTACT.value, 7),
+        (_step.action_kind == ActionKind.FIND_CONTACT.value, _BY_HAND),
     )
+
+
+def _patience(people: CTE) -> Any:
+    """Return what puts the longer silence first, and none last."""
+    silent_days = func.greatest(people.c.today - _step.silent_on, 0)
+    return case((_step.silent_on.is_not(None), -silent_days), else_=1)
 
 
 def _standing(people: CTE) -> CTE:
     """Return where every open opportunity in scope stands, and its place in the queue."""
-    silent_days = func.greatest(people.c.today - _step.silent_on, 0)
     return (
         select(
-            opportunity.c.id,
-            opportunity.c.company_id,
-            opportunity.c.title,
+            opportunity.c.id.label("place_id"),
+            *(opportunity.c[name] for name in ("id", "company_id", "title")),
             people.c.id.label("client_id"),
             people.c.name.label("client_name"),
             people.c.today,
             _step.seq,
-            _step.status,
             _bucket(people).label("bucket"),
-            func.coalesce(_step.action_due_on, cast(literal("infinity", String), Date)).label("due"),
-            case((_step.silent_on.is_not(None), -silent_days), else_=1).label("patience"),
+            func.coalesce(_step.action_due_on, _NEVER).label("due"),
+            _patience(people).label("patience"),
+            _step.action_id,
+            cast(null(), Text).label("task"),
+            _step.status,
         )
         .join(people, people.c.id == opportunity.c.client_id)
         .join(
@@ -114,6 +137,49 @@ def _standing(people: CTE) -> CTE:
     )
 
 
+def _advised(standing: CTE) -> Select[Any]:
+    """Return the advised work about which nobody has decided otherwise."""
+    snoozed = and_(_decision.state == ActionState.SNOOZED.value, _decision.snoozed_until > standing.c.today)
+    settled = or_(_decision.state.in_((ActionState.DONE.value, ActionState.DISMISSED.value)), snoozed)
+    decided = exists().where(_decision.practice_id == _PRACTICE, _decision.id == standing.c.action_id, settled)
+    return select(*(c for c in standing.c if c.name != "status")).where(standing.c.bucket.is_not(None), ~decided)
+
+
+def _set_by_hand(people: CTE) -> Select[Any]:
+    """Return what people have set themselves and is due, on no opportunity or on one in sight, closed or not."""
+    its_own = and_(
+        opportunity.c.practice_id == _PRACTICE,
+        opportunity.c.id == _manual.opportunity_id,
+        opportunity.c.deleted_at.is_(None),
+    )
+    its_step = and_(_step.practice_id == _PRACTICE, _step.opportunity_id == opportunity.c.id, HOLDS)
+    snoozed = and_(_manual.state == ActionState.SNOOZED.value, _manual.snoozed_until <= people.c.today)
+    return (
+        select(
+            _manual.id,
+            *(opportunity.c[name] for name in ("id", "company_id", "title")),
+            *(people.c[name] for name in ("id", "name", "today")),
+            _step.seq,
+            literal(_BY_HAND),
+            _manual.due_on,
+            _patience(people),
+            _manual.id,
+            _manual.title,
+        )
+        .select_from(next_action)
+        .join(people, people.c.id == _manual.client_id)
+        .outerjoin(opportunity, its_own)
+        .outerjoin(ghosting_step, its_step)
+        .where(
+            _manual.practice_id == _PRACTICE,
+            _manual.state.in_((ActionState.OPEN.value, ActionState.SNOOZED.value)),
+            _manual.due_on <= people.c.today,
+            or_(_manual.state == ActionState.OPEN.value, snoozed),
+            or_(_manual.opportunity_id.is_(None), opportunity.c.id.is_not(None)),
+        )
+    )
+
+
 def _counts(standing: CTE) -> Any:
     tally = select(standing.c.status, func.count().label("n")).group_by(standing.c.status).subquery()
     return select(func.jsonb_object_agg(tally.c.status, tally.c.n)).scalar_subquery()
@@ -121,9 +187,11 @@ def _counts(standing: CTE) -> Any:
 
 @lru_cache(maxsize=16)
 def _queue(sight: Sight, *, of_coach: bool, started: bool) -> Select[Any]:
-    standing = _standing(_people(sight, of_coach=of_coach))
-    place = (standing.c.bucket, standing.c.due, standing.c.patience, standing.c.id)
-    due = select(standing).where(standing.c.bucket.is_not(None))
+    people = _people(sight, of_coach=of_coach)
+    standing = _standing(people)
+    work = union_all(_advised(standing), _set_by_hand(people)).subquery("work")
+    place = (work.c.bucket, work.c.due, work.c.patience, work.c.place_id)
+    due = select(work)
     if started:
         after = (
             cast(bindparam("after_bucket"), Integer),
@@ -133,28 +201,23 @@ def _queue(sight: Sight, *, of_coach: bool, started: bool) -> Select[Any]:
         )
         due = due.where(tuple_(*place) > tuple_(*after))
     page = due.order_by(*place).limit(bindparam("take")).cte("page")
-    shown = page.join(
+    shown = page.outerjoin(
         ghosting_step,
         and_(_step.practice_id == _PRACTICE, _step.opportunity_id == page.c.id, _step.seq == page.c.seq),
-    ).join(company, and_(company.c.practice_id == _PRACTICE, company.c.id == page.c.company_id))
+    ).outerjoin(company, and_(company.c.practice_id == _PRACTICE, company.c.id == page.c.company_id))
     # An empty page still tells the counts, hence the one row to which the items are joined.
     one = select(literal(1)).cte("one")
     return (
         select(
             _counts(standing).label("counts"),
-            page.c.id,
-            page.c.title,
-            page.c.client_id,
-            page.c.client_name,
-            page.c.today,
-            page.c.bucket,
+            *(page.c[name] for name in ("place_id", "id", "title", "client_id", "client_name", "today", "bucket")),
             cast(page.c.due, String).label("due"),
-            page.c.patience,
+            *(page.c[name] for name in ("patience", "action_id", "task")),
             company.c.name.label("company_name"),
             *STEP_COLUMNS,
         )
         .select_from(one.outerjoin(shown, true()))
-        .order_by(page.c.bucket, page.c.due, page.c.patience, page.c.id)
+        .order_by(page.c.bucket, page.c.due, page.c.patience, page.c.place_id)
     )
 
 
@@ -168,10 +231,10 @@ _SEEN = select(interaction.c.id).where(
 async def queue(
     session: ScopedSession, *, coach_id: UUID | None, at: datetime, take: int, **after: Any
 ) -> Sequence[RowMapping]:
-    """Return the rows of a page, each with all `counts`; a single one with a null `id` when the page is empty.
+    """Return the rows of a page, each with all `counts`; a single one with a null `place_id` when the page is empty.
 
-    With `coach_id` only this coach's clients are in scope, of those whom the caller sees; `after` holds bucket, due,
-    patience and id of the last item of the page before, as `after_…`.
+    An action set by hand has a `task`. With `coach_id` only this coach's clients are in scope, of those whom the caller
+    sees; `after` holds bucket, due, patience and place_id (as id) of the last item of the page before, as `after_…`.
     """
     statement = _queue(visibility.sight(session), of_coach=coach_id is not None, started=bool(after))
     seen = visibility.parameters(session)

@@ -7,20 +7,23 @@ from uuid import UUID
 
 from app.access.principal import Caller, Principal
 from app.assessments import service as assessments
-from app.assessments.schemas import arranged, findings, rearranged
+from app.assessments.schemas import InteractionIn, arranged, findings, rearranged
 from app.db import keyset, ledger
 from app.db.ids import new_id
 from app.db.scope import Row, ScopedSession
 from app.db.vocabulary import RecorderType, Visibility
+from app.ghosting.vocabulary import Kind
 from app.interactions import repository
-from app.interactions.schemas import InteractionIn, InteractionOut, InteractionPatch, InteractionQuery, RecordedBy
+from app.interactions.schemas import InteractionOut, InteractionPatch, InteractionQuery, RecordedOut
+from app.interactions.service.views import fields_of, shown
 from app.kit.errors import Conflict, Fault, NotAllowed, NotFound, RuleBroken, UnknownReference
 from app.kit.pages import Page, Position
 from app.kit.preconditions import IfMatch
 
 #: What statuses derive from: other fields can change without anything to recompute.
 _TIMELINE = {"kind", "occurred_at", "ends_at", "arranged_at", "reply_by", "stage"}
-_PLAIN = tuple(name for name in InteractionOut.model_fields if name != "recorded_by")
+#: What may be a second follow-up in one silence: outreach counts as one while the employer owes an answer.
+_NUDGES = {Kind.FOLLOW_UP, Kind.OUTREACH}
 
 
 class Voided(Conflict):
@@ -28,27 +31,33 @@ class Voided(Conflict):
     title = "The interaction has been voided"
 
 
-async def record(
-    session: ScopedSession, *, caller: Caller, opportunity_id: UUID, draft: InteractionIn
-) -> InteractionOut:
+async def record(session: ScopedSession, *, caller: Caller, opportunity_id: UUID, draft: InteractionIn) -> RecordedOut:
     """Record one interaction on an opportunity, whatever its state. Raise NotFound."""
-    _demand_visibility(caller.principal, {"/visibility": draft.visibility})
-    rows = await _store(session, caller, opportunity_id, [draft], at="")
+    made = await record_along(session, caller=caller, opportunity_id=opportunity_id, draft=draft, at="")
     changed = draft.model_fields_set - {"id"}
-    await _note(session, caller, "interaction.record", "interaction", rows[0]["id"], changed)
-    return _out(rows[0])
+    await _note(session, caller, "interaction.record", "interaction", made.id, changed)
+    return made
+
+
+async def record_along(
+    session: ScopedSession, *, caller: Caller, opportunity_id: UUID, draft: InteractionIn, at: str
+) -> RecordedOut:
+    """Record one interaction as part of a change whose audit entry is its own; `at` points to it in the body."""
+    _demand_visibility(caller.principal, {f"{at}/visibility": draft.visibility})
+    (made,) = await _store(session, caller, opportunity_id, [draft], at=at)
+    return made
 
 
 async def record_many(
     session: ScopedSession, *, caller: Caller, opportunity_id: UUID, drafts: Sequence[InteractionIn]
-) -> list[InteractionOut]:
+) -> list[RecordedOut]:
     """Record interactions together, all or none, and recompute once. Raise NotFound."""
     sent = {f"/items/{n}/visibility": draft.visibility for n, draft in enumerate(drafts)}
     _demand_visibility(caller.principal, sent)
-    rows = await _store(session, caller, opportunity_id, drafts, at="/items/{n}")
+    made = await _store(session, caller, opportunity_id, drafts, at="/items/{n}")
     changed = frozenset().union(*(draft.model_fields_set for draft in drafts)) - {"id"}
     await _note(session, caller, "interaction.record", "opportunity", opportunity_id, changed)
-    return [_out(row) for row in rows]
+    return made
 
 
 async def read(session: ScopedSession, *, interaction_id: UUID) -> InteractionOut:
@@ -56,12 +65,12 @@ async def read(session: ScopedSession, *, interaction_id: UUID) -> InteractionOu
     row = await repository.find(session, interaction_id=interaction_id)
     if row is None:
         raise NotFound
-    return _out(row)
+    return shown(row)
 
 
 async def read_many(session: ScopedSession, *, caller: Caller, ids: Sequence[UUID]) -> dict[UUID, InteractionOut]:  # noqa: ARG001  # as other rooms have it
     """Return, by id, those of these interactions that the caller sees, voided ones too."""
-    return {row["id"]: _out(row) for row in await repository.find_many(session, ids=ids)}
+    return {row["id"]: shown(row) for row in await repository.find_many(session, ids=ids)}
 
 
 async def change(
@@ -76,10 +85,10 @@ async def change(
     sent |= rearranged(row, sent, now=caller.now)
     changes = {name: value for name, value in sent.items() if row[name] != value}
     if not changes:
-        return _out(row)
+        return shown(row)
     await _edit(session, caller, row, changes)
     await _note(session, caller, "interaction.update", "interaction", interaction_id, changes)
-    return _out({**row, **changes, "version": row["version"] + 1, "updated_at": caller.now})
+    return shown({**row, **changes, "version": row["version"] + 1, "updated_at": caller.now})
 
 
 async def void(session: ScopedSession, *, caller: Caller, interaction_id: UUID, if_match: IfMatch) -> None:
@@ -109,7 +118,7 @@ async def timeline(
     # Rows prove that the opportunity is there; only an empty page leaves the question open.
     if not rows and not await repository.opportunity_exists(session, opportunity_id=opportunity_id):
         raise NotFound
-    return keyset.cut(rows, limit=query.limit, at=caller.now, item=_out)
+    return keyset.cut(rows, limit=query.limit, at=caller.now, item=shown)
 
 
 async def insert_interactions(
@@ -133,7 +142,7 @@ async def erase_timelines(session: ScopedSession, *, opportunity_ids: Sequence[U
 
 async def _store(
     session: ScopedSession, caller: Caller, opportunity_id: UUID, drafts: Sequence[InteractionIn], *, at: str
-) -> list[dict[str, Any]]:
+) -> list[RecordedOut]:
     if not await repository.lock_opportunity(session, opportunity_id=opportunity_id):
         raise NotFound
     named = {at.format(n=n) + "/contact_id": draft.contact_id for n, draft in enumerate(drafts)}
@@ -141,7 +150,10 @@ async def _store(
     rows = [_row(draft, caller, opportunity_id) for draft in drafts]
     await repository.insert_interactions(session, rows=rows)
     await assessments.reassess(session, opportunity_ids=[opportunity_id], locked=True)
-    return rows
+    nudges = [row["id"] for row in rows if row["kind"] in _NUDGES]
+    told = await assessments.follow_up_warnings(session, opportunity_id=opportunity_id, ids=nudges) if nudges else {}
+    warned: list[dict[str, Any]] = [{"warnings": [told[row["id"]]]} if row["id"] in told else {} for row in rows]
+    return [RecordedOut.model_construct(**fields_of(row), **more) for row, more in zip(rows, warned, strict=True)]
 
 
 def _row(draft: InteractionIn, caller: Caller, opportunity_id: UUID) -> dict[str, Any]:
@@ -181,7 +193,7 @@ async def _edit(session: ScopedSession, caller: Caller, row: Row, changes: Mappi
     former = {
         "interaction_id": row["id"],
         "version": row["version"],
-        "former": _out(row).model_dump(mode="json", warnings=False),
+        "former": shown(row).model_dump(mode="json", warnings=False),
         "replaced_at": caller.now,
         "replaced_by_type": caller.doer.type,
         "replaced_by_id": caller.doer.id,
@@ -231,8 +243,3 @@ async def _note(
         resource_id=resource_id,
         changed_fields=changed,
     )
-
-
-def _out(row: Mapping[Any, Any]) -> InteractionOut:
-    by = RecordedBy.model_construct(type=row["recorded_by_type"], id=row["recorded_by_id"])
-    return InteractionOut.model_construct(**{name: row[name] for name in _PLAIN}, recorded_by=by)

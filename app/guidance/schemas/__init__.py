@@ -1,7 +1,7 @@
 """Verdicts on request, today's work, and what-if on the wire (API.md, assessment, queue and simulation)."""
 
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -15,9 +15,10 @@ from app.assessments.schemas import (
     PolicyDocument,
     VerdictOut,
 )
+from app.db.vocabulary import NextActionKind
 from app.ghosting.vocabulary import ReasonCode, Status
 from app.kit import shown
-from app.kit.fields import Id, Instant, Items, Region, Whole, Zone
+from app.kit.fields import Day, Id, Instant, Items, Region, Whole, Zone
 from app.kit.lists import ListQuery
 from app.kit.schema import In, Out
 from app.kit.shown import Shown
@@ -45,6 +46,8 @@ class QueueScope(StrEnum):
 class QueueQuery(ListQuery):
     """Whose work to list, and for when."""
 
+    not_for_clients: ClassVar[frozenset[str]] = frozenset({"coach_id", "scope"})
+
     as_of: Instant | None = Field(default=None, description="The instant whose work is listed; default: now.")
     coach_id: Id | None = Field(default=None, description="The clients of this coach; not together with `scope`.")
     scope: QueueScope | None = Field(
@@ -67,17 +70,58 @@ class QueueOpportunity(Out):
     company_name: shown.Name
 
 
+class ByHand(StrEnum):
+    """Where an action comes from that no rule advises."""
+
+    SET_BY_HAND = "set_by_hand"
+
+
+class TaskOut(Out):
+    """An action that somebody has set by hand, in the shape of an advised one."""
+
+    kind: Literal[NextActionKind.CUSTOM]
+    due_on: Day
+    reason: shown.Sentence = Field(description="Its title.")
+    key: shown.Key
+    source: ByHand
+    interaction_ids: Annotated[list[Id], shown.Unlimited]
+    alternative: None
+
+
+class WorkCode(StrEnum):
+    """Why something stands where it does in the queue."""
+
+    OWN_MOVE = "own_move"
+    MEETING_SOON = "meeting_soon"
+    THANKS_DUE = "thanks_due"
+    FOLLOW_UP_DUE = "follow_up_due"
+    FOLLOW_UP_OVERDUE = "follow_up_overdue"
+    GHOSTED_LATELY = "ghosted_lately"
+    CONTACT_TO_FIND = "contact_to_find"
+    SET_BY_HAND = "set_by_hand"
+
+
+class Why(Out):
+    """Why an item stands where it stands."""
+
+    place: Annotated[int, Shown(Whole(1, 7))] = Field(description="The kind of work, the most pressing first.")
+    code: WorkCode
+    text: shown.Sentence
+
+
 class QueueItem(Out):
     """One thing to do on the client's local date, or late already."""
 
     rank: shown.Place = Field(description="The place in the whole queue, from 1 on.")
     client: QueueClient
     opportunity: QueueOpportunity | None = Field(description="Null for an action of the client's own.")
-    status: Status
+    status: Status | None = Field(description="Null without an opportunity, as are `since` and `silent_days`.")
     since: Instant | None
     silent_days: shown.Count | None
-    next_action: NextAction
+    next_action: NextAction | TaskOut
+    action_id: Id = Field(description="The `id` of the next action, to decide about it.")
     overdue_days: shown.Count = Field(description="Local days since `due_on`; 0 before it, on it and without one.")
+    why: Why
 
 
 class QueueCounts(Out):
@@ -118,7 +162,13 @@ class QueuePage(Out):
                 "since": "2026-03-09T00:00:00.000000Z",
                 "silent_days": 7,
                 "next_action": AssessmentOut.example["next_action"],
+                "action_id": "5f0e7c3a-9b1e-8a1d-8f3c-4b5a01981d3c",
                 "overdue_days": 0,
+                "why": {
+                    "place": 4,
+                    "code": "follow_up_due",
+                    "text": "The window for the one follow-up is open. It is due today. 7 days of silence so far.",
+                },
             }
         ],
         "next_cursor": None,

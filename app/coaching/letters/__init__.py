@@ -1,0 +1,1 @@
+"""Words to send: built-in, versioned templates, and how facts are put into them."""

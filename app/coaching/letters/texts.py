@@ -1,0 +1,133 @@
+"""The texts themselves. Each is signed by a coach as it stands: change the words, and raise the version."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from app.coaching.letters import notes
+from app.coaching.letters.openings import CALLING, PROMISED, REFERRING, STILL_KEEN
+from app.coaching.letters.template import Form, Key, Text
+from app.coaching.vocabulary import DraftKind, Tone
+
+W, N, B = Tone.WARM, Tone.NEUTRAL, Tone.BRIEF
+WRITTEN, SHORT, SPOKEN = Form.WRITTEN, Form.SHORT, Form.SPOKEN
+
+
+_FOLLOW_UP: Mapping[Key, Text] = {
+    (W, WRITTEN): Text(
+        (
+            (("I hope your week is going well.",), STILL_KEEN),
+            (PROMISED, ("Is there any news that you can share, or anything from my side that would help?",)),
+        )
+    ),
+    (N, WRITTEN): Text(
+        (
+            (REFERRING,),
+            (PROMISED, ("I remain interested and would be glad to know how things stand.",)),
+        )
+    ),
+    (B, WRITTEN): Text(((STILL_KEEN,), (("Is there any news? I am happy to help with anything you still need.",),))),
+    (W, SHORT): Text(
+        (
+            (
+                ("I am still thinking of our {meeting} on {met_on}.", "I hope your week is going well."),
+                ("How do things stand with the {title} role? I would love to hear.",),
+            ),
+        )
+    ),
+    (N, SHORT): Text(((("I remain interested in the {title} role at {company}. May I ask how things stand?",),),)),
+    (B, SHORT): Text(((("Still keen on the {title} role. Any news?",),),)),
+    (W, SPOKEN): Text(
+        (
+            (CALLING, ("I am still very keen, and wondered whether there is any news you can share.",)),
+            (("If it is too early, that is quite all right. When would be a good time to hear from you?",),),
+        )
+    ),
+    (N, SPOKEN): Text(
+        (
+            (CALLING, ("May I ask how things stand?",)),
+            (("By when do you expect a decision?",),),
+        )
+    ),
+    (B, SPOKEN): Text(((CALLING, ("Is there any news?",)),)),
+}
+_THANK_YOU: Mapping[Key, Text] = {
+    (W, WRITTEN): Text(
+        (
+            (
+                ("Thank you for the time you gave me on {met_on}.", "Thank you for the time you gave me."),
+                ("I enjoyed our {meeting} very much.", "I enjoyed meeting you very much."),
+            ),
+            (
+                ("What you told me about {company} has made the {title} role even more attractive to me.",),
+                ("If anything further would help you, please just ask.",),
+            ),
+        )
+    ),
+    (N, WRITTEN): Text(
+        (
+            (("Thank you for our {meeting} on {met_on}.", "Thank you for your time."),),
+            (
+                ("It has confirmed my interest in the {title} role at {company}.",),
+                ("Should you need anything further from me, I will gladly send it.",),
+            ),
+        )
+    ),
+    (B, WRITTEN): Text(
+        (
+            (
+                ("Thank you for our {meeting} on {met_on}.", "Thank you for your time."),
+                ("I came away keener than ever on the {title} role, and look forward to the next step.",),
+            ),
+        )
+    ),
+    (W, SHORT): Text(
+        (
+            (
+                ("Thank you so much for our {meeting} on {met_on}.", "Thank you so much for your time."),
+                ("I enjoyed it, and the {title} role appeals to me even more now.",),
+            ),
+        )
+    ),
+    (N, SHORT): Text(
+        (
+            (
+                ("Thank you for our {meeting} on {met_on}.", "Thank you for your time."),
+                ("I remain very interested in the {title} role at {company}.",),
+            ),
+        )
+    ),
+    (B, SHORT): Text(((("Thank you for {met_on}. I am keen on the {title} role.", "Thank you for your time."),),)),
+    (W, SPOKEN): Text(
+        (
+            (
+                ("I only wanted to thank you for our {meeting} on {met_on}.", "I only wanted to thank you."),
+                ("I enjoyed it very much, and I would love to do the {title} work with you.",),
+            ),
+        )
+    ),
+    (N, SPOKEN): Text(
+        (
+            (
+                ("I am calling to thank you for our {meeting} on {met_on}.", "I am calling to thank you."),
+                ("I remain very interested in the {title} role.",),
+            ),
+        )
+    ),
+    (B, SPOKEN): Text(((("Just a word of thanks for {met_on}.", "Just a word of thanks for your time."),),)),
+}
+
+#: The first line of an e-mail or letter; other channels have none.
+SUBJECTS: Mapping[DraftKind, Mapping[Tone, str]] = MappingProxyType(
+    {
+        DraftKind.FOLLOW_UP: {W: "Still thinking of {company}", N: "{title} at {company}", B: "{title}: any news?"},
+        DraftKind.THANK_YOU: {W: "Thank you", N: "Thank you: {title} at {company}", B: "Thank you"},
+        **notes.SUBJECTS,
+    }
+)
+TEXTS: Mapping[DraftKind, Mapping[Key, Text]] = MappingProxyType(
+    {
+        DraftKind.FOLLOW_UP: _FOLLOW_UP,
+        DraftKind.THANK_YOU: _THANK_YOU,
+        **notes.TEXTS,
+    }
+)

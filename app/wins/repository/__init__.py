@@ -1,0 +1,1 @@
+"""Wins in Postgres; this room alone writes `win`."""

@@ -1,0 +1,85 @@
+"""What notes, changes and removes a win."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Uuid, bindparam, delete, exists, insert, select, update
+from sqlalchemy.engine import RowMapping
+
+from app.access import visibility
+from app.access.visibility import Sight
+from app.db.scope import ScopedSession
+from app.db.tables import client, opportunity, win
+from app.wins.repository.reads import PRACTICE, in_sight
+
+_ID: Any = bindparam("id", type_=Uuid)
+_CLIENT: Any = bindparam("client_id", type_=Uuid)
+_OPPORTUNITY: Any = bindparam("opportunity_id", type_=Uuid)
+
+_INSERT = insert(win)
+_DELETE = delete(win).where(win.c.practice_id == PRACTICE, win.c.id == _ID)
+_DELETE_CLIENT = delete(win).where(win.c.practice_id == PRACTICE, win.c.client_id == _CLIENT)
+_DELETE_OPPORTUNITY = delete(win).where(win.c.practice_id == PRACTICE, win.c.opportunity_id == _OPPORTUNITY)
+_LOCK = visibility.each(
+    lambda sight: (
+        select(*(c for c in win.c if c.name != "practice_id"))
+        .where(win.c.practice_id == PRACTICE, win.c.id == _ID, in_sight(win.c.opportunity_id))
+        .where(*visibility.clients(sight, win.c.client_id))
+        .with_for_update(of=win)
+    )
+)
+
+
+def _existence(sight: Sight) -> Any:
+    a_client = (client.c.practice_id == PRACTICE, client.c.id == _CLIENT)
+    theirs = (opportunity.c.practice_id == PRACTICE, opportunity.c.id == _OPPORTUNITY)
+    there = (opportunity.c.client_id == _CLIENT, opportunity.c.deleted_at.is_(None))
+    return select(
+        exists().where(*a_client, *visibility.clients(sight, client.c.id)).label("client"),
+        exists().where(*theirs, *there, *visibility.clients(sight, opportunity.c.client_id)).label("opportunity"),
+    )
+
+
+_KNOWN = visibility.each(_existence)
+
+
+async def known(session: ScopedSession, *, client_id: UUID, opportunity_id: UUID | None) -> RowMapping:
+    """Return whether the caller sees this `client`, and this `opportunity` of theirs."""
+    found = await visibility.run(session, _KNOWN, client_id=client_id, opportunity_id=opportunity_id)
+    return found.mappings().one()
+
+
+async def lock(session: ScopedSession, *, win_id: UUID) -> RowMapping | None:
+    """Return a noted win, locked until the transaction ends, or None when there is none that the caller sees."""
+    return (await visibility.run(session, _LOCK, id=win_id)).mappings().one_or_none()
+
+
+async def insert_win(session: ScopedSession, *, values: Mapping[str, Any]) -> None:
+    """Store a new win; an id that is taken raises through the primary key."""
+    await session.run(_INSERT, **values)
+
+
+async def update_win(session: ScopedSession, *, win_id: UUID, values: Mapping[str, Any]) -> None:
+    """Change a locked win and count the change in its version."""
+    statement = (
+        update(win)
+        .where(win.c.practice_id == session.scope.practice_id, win.c.id == win_id)
+        .values(**values, version=win.c.version + 1)
+    )
+    await session.execute(statement)
+
+
+async def remove(session: ScopedSession, *, win_id: UUID) -> None:
+    """Remove a locked win."""
+    await session.run(_DELETE, id=win_id)
+
+
+async def erase_of_client(session: ScopedSession, *, client_id: UUID) -> None:
+    """Remove every noted win of a client."""
+    await session.run(_DELETE_CLIENT, client_id=client_id)
+
+
+async def erase_of_opportunity(session: ScopedSession, *, opportunity_id: UUID) -> None:
+    """Remove every noted win on an opportunity."""
+    await session.run(_DELETE_OPPORTUNITY, opportunity_id=opportunity_id)

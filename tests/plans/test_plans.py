@@ -1,0 +1,175 @@
+"""GET /v1/clients/{id}/plan and /summary: whose, as of when, what is left out, and in how many statements."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from tests.support import build
+from tests.support.api import Api
+
+# The clock stands at Monday, 2026-03-16, noon UTC.
+
+
+@pytest.fixture
+def client_id(api: Api) -> str:
+    return str(build.client(api, employment_status="unemployed", hours_free_per_week=5)["id"])
+
+
+def plan(api: Api, client_id: str, **params: Any) -> Any:
+    return api.ok(api.get(f"/v1/clients/{client_id}/plan", params=params))
+
+
+def summary(api: Api, client_id: str, **params: Any) -> Any:
+    return api.ok(api.get(f"/v1/clients/{client_id}/summary", params=params))
+
+
+def tell(api: Api, client_id: str, *acts: tuple[str, str], **fields: Any) -> str:
+    role = str(build.opportunity(api, client_id, **fields)["id"])
+    for kind, when in acts:
+        build.interaction(api, role, kind, when)
+    return role
+
+
+class TestStayActive:
+    def test_the_weekly_target_is_the_practices(self, api: Api, stranger: Api, client_id: str) -> None:
+        for day in (10, 12):
+            tell(api, client_id, ("application", f"2026-03-{day}T09:00:00Z"))
+        found = plan(api, client_id)["stay_active"]
+        assert (found["new_openings"], found["weekly_target"], found["live_openings"]) == (2, 5, 2)
+        assert found["suggestion"]["code"] == "reach_target"
+        assert found["suggestion"]["text"].startswith("2 of 5 new openings")
+        api.ok(api.patch("/v1/practice", {"weekly_target": 2}, version=1))
+        assert plan(api, client_id)["stay_active"]["suggestion"]["code"] == "keep_going"
+        # A week is seven local days with today in it.
+        assert plan(api, client_id, as_of="2026-03-17T12:00:00Z")["stay_active"]["new_openings"] == 1
+
+    def test_one_job_that_takes_most_of_the_doing_is_named(self, api: Api, client_id: str) -> None:
+        tell(api, client_id, ("application", "2026-03-14T09:00:00Z"))
+        dream = (("application", "2026-03-01T09:00:00Z"), ("interview", "2026-03-04T09:00:00Z"))
+        role = tell(api, client_id, *dream, title="Dream", company_name="Castle")
+        assert plan(api, client_id)["stay_active"]["concentration"] is None  # three acts are too few
+        for kind, day in (("thank_you", 5), ("note", 6), ("employer_message", 7), ("follow_up", 13)):
+            build.interaction(api, role, kind, f"2026-03-{day:02}T09:00:00Z")
+        found = plan(api, client_id)["stay_active"]
+        named = {"opportunity_id": role, "title": "Dream", "company_name": "Castle"}
+        assert found["concentration"] == {**named, "share": 0.8, "n": 5}
+        assert found["suggestion"]["text"].startswith("Much hangs on Dream at Castle")
+
+    def test_what_is_deleted_or_somebody_elses_does_not_count(self, api: Api, client_id: str) -> None:
+        tell(api, build.client(api)["id"], ("application", "2026-03-14T09:00:00Z"))
+        gone = tell(api, client_id, ("application", "2026-03-14T09:00:00Z"))
+        api.ok(api.delete(f"/v1/opportunities/{gone}"), 204)
+        assert plan(api, client_id)["stay_active"]["live_openings"] == 0
+        assert sum(summary(api, client_id)["counts"].values()) == 0
+
+
+class TestStayConfident:
+    def test_wins_come_before_losses_the_newest_first(self, api: Api, client_id: str) -> None:
+        tell(api, client_id, ("interview", "2026-03-09T09:00:00Z"), ("rejection", "2026-03-12T09:00:00Z"))
+        tell(api, client_id, ("application", "2026-02-02T09:00:00Z"), ("position_closed", "2026-03-13T09:00:00Z"))
+        tell(api, client_id, ("interview", "2026-03-02T09:00:00Z"), ("withdrawal", "2026-03-03T09:00:00Z"))
+        old = {"client_id": client_id, "title": "Old", "occurred_on": "2026-02-16"}
+        api.ok(api.post("/v1/wins", old), 201)
+        api.ok(api.post("/v1/wins", {**old, "title": "Slept well", "occurred_on": "2026-03-10"}), 201)
+        api.ok(api.post("/v1/wins", {**old, "title": "Not yet", "occurred_on": "2026-03-17"}), 201)
+        found = plan(api, client_id)["stay_confident"]
+        assert list(found) == ["since", "counts", "text", "wins", "losses"]
+        assert [win["title"] for win in found["wins"]] == ["Slept well", "Reached an interview", "Reached an interview"]
+        assert [(loss["kind"], loss["occurred_on"]) for loss in found["losses"]] == [
+            ("position_closed", "2026-03-13"),
+            ("rejected", "2026-03-12"),
+        ]
+        assert (found["since"], found["counts"]) == ("2026-02-17", {"wins": 3, "losses": 2})
+        assert (
+            found["text"]
+            == "3 small wins in 4 weeks, beside 2 disappointments: the part that is in your hands is going well."
+        )
+
+    def test_without_any_it_asks_for_one(self, api: Api, client_id: str) -> None:
+        assert plan(api, client_id)["stay_confident"]["text"].startswith("Quiet weeks")
+        tell(api, client_id, ("application", "2026-02-01T09:00:00Z"), ("rejection", "2026-03-12T09:00:00Z"))
+        assert plan(api, client_id)["stay_confident"]["text"].startswith("Hard weeks")
+
+
+class TestCredentials:
+    def test_what_is_under_way_is_not_suggested_and_what_is_finished_leads_on(self, api: Api, client_id: str) -> None:
+        activity = {"client_id": client_id, "kind": "volunteering", "title": "Food bank", "hours_per_week": 3}
+        made = api.ok(api.post("/v1/development-activities", {**activity, "status": "active"}), 201)
+        found = plan(api, client_id)["credentials"]
+        assert (found["hours_left"], [u["activity_id"] for u in found["under_way"]]) == (2, [made["id"]])
+        assert {idea["kind"] for idea in found["suggestions"]} == {"portfolio"}
+        path = f"/v1/development-activities/{made['id']}"
+        api.ok(api.patch(path, {"status": "done", "finished_on": "2026-03-16"}, version=1))
+        first = plan(api, client_id)["credentials"]["suggestions"][0]
+        assert (first["id"], first["after_activity_id"]) == ("take_a_seat", made["id"])
+        assert all(first[name] for name in ("why", "first_step", "title"))
+
+    def test_one_that_was_given_up_counts_for_nothing(self, api: Api, client_id: str) -> None:
+        before = plan(api, client_id)["credentials"]
+        dropped = {"client_id": client_id, "kind": "skill", "title": "Piano", "status": "dropped"}
+        api.ok(api.post("/v1/development-activities", dropped), 201)
+        assert plan(api, client_id)["credentials"] == before
+
+
+class TestWhoSees:
+    def test_what_is_for_coaches_only_is_in_no_count_of_others(self, api: Api, client_id: str) -> None:
+        role = tell(api, client_id, *[("outreach", f"2026-03-{day:02}T09:00:00Z") for day in range(10, 15)])
+        build.interaction(api, role, "interview", "2026-03-15T09:00:00Z", visibility="coaches")
+        seen = plan(api, client_id)
+        assert (seen["stay_active"]["concentration"]["n"], seen["stay_confident"]["counts"]["wins"]) == (6, 2)
+        assert summary(api, client_id)["activity"]["meetings"] == 1
+        for reader in (api.as_role("assistant"), api.as_client(client_id)):
+            hidden = plan(reader, client_id)
+            assert (hidden["stay_active"]["concentration"]["n"], hidden["stay_confident"]["wins"]) == (5, [])
+            assert summary(reader, client_id)["activity"]["meetings"] == 0
+
+    @pytest.mark.parametrize("what", ["plan", "summary"])
+    def test_somebody_elses_client_is_not_there(self, api: Api, stranger: Api, client_id: str, what: str) -> None:
+        other = build.client(api)["id"]
+        path = f"/v1/clients/{client_id}/{what}"
+        assert stranger.get(path).status_code == api.as_client(other).get(path).status_code == 404
+        assert api.as_client(client_id).get(path).status_code == 200
+        assert api.get(path, params={"as_of": "1900-01-01T00:00:00Z"}).status_code == 200
+        assert api.get(path, params={"as_of": "2200-12-31T00:00:00Z"}).status_code == 200
+        assert api.get(path, params={"as_of": "2026-03-16"}).status_code == 422
+
+
+class TestSummary:
+    def test_counts_the_statuses_and_the_last_seven_days(self, api: Api, client_id: str) -> None:
+        tell(api, client_id)
+        tell(api, client_id, ("application", "2026-02-01T09:00:00Z"))
+        met = (("application", "2026-03-09T23:00:00Z"), ("interview", "2026-03-11T09:00:00Z"))
+        tell(api, client_id, *met, ("thank_you", "2026-03-12T09:00:00Z"), ("employer_message", "2026-03-13T09:00:00Z"))
+        found = summary(api, client_id)
+        assert {name: n for name, n in found["counts"].items() if n} == {"not_started": 1, "ghosted": 1, "waiting": 1}
+        assert found["since"] == "2026-03-10"
+        assert found["activity"] == {"new_openings": 0, "by_candidate": 2, "by_employer": 1, "meetings": 1}
+        assert (found["win_count"], {win["kind"] for win in found["wins"]}) == (
+            3,
+            {"first_reply", "interview", "thank_you_on_time"},
+        )
+        later = summary(api, client_id, as_of="2026-06-01T00:00:00Z")
+        assert {name: n for name, n in later["counts"].items() if n} == {"not_started": 1, "ghosted": 2}
+        earlier = summary(api, client_id, as_of="2026-02-02T00:00:00Z")
+        assert {name: n for name, n in earlier["counts"].items() if n} == {"waiting": 1}
+        assert earlier["activity"] == {"new_openings": 1, "by_candidate": 1, "by_employer": 0, "meetings": 0}
+
+
+@pytest.mark.parametrize("what", ["plan", "summary"])
+def test_each_takes_two_statements_however_much_there_is(api: Api, client_id: str, what: str) -> None:
+    for day in range(10, 14):
+        tell(api, client_id, ("application", f"2026-03-{day}T09:00:00Z"))
+    seen: list[str] = []
+
+    def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+        if not any(part in statement for part in ("FROM api_key", "UPDATE api_key", "rate_count_caller")):
+            seen.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        api.ok(api.get(f"/v1/clients/{client_id}/{what}"))
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert len(seen) == 2, seen
