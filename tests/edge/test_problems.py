@@ -17,7 +17,7 @@ STATUSES = {
     404: "not-found",
     405: "method-not-allowed",
     406: "not-acceptable",
-    409: "id-taken duplicate in-use wrong-state request-in-progress",
+    409: "id-taken duplicate in-use wrong-state request-in-progress derived",
     410: "sync-reset",
     412: "version-mismatch",
     413: "body-too-large",
@@ -31,7 +31,7 @@ STATUSES = {
     503: "unavailable overloaded",
 }
 OF_CODE = {code: status for status, codes in STATUSES.items() for code in codes.split()}
-LATER = "login-failed voided derived last-owner follow-up-used changed-since date-order-needed"
+LATER = "login-failed voided last-owner follow-up-used changed-since date-order-needed"
 KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, AppError)]
 
 
