@@ -24,6 +24,7 @@ from sqlalchemy import (
     case,
     cast,
     exists,
+    false,
     func,
     literal,
     null,
@@ -38,13 +39,11 @@ from sqlalchemy.engine import RowMapping
 from app.access import visibility
 from app.access.visibility import Sight
 from app.assessments.repository import HOLDS, STEP_COLUMNS
-from app.db.base import instant
 from app.db.scope import ScopedSession
 from app.db.tables import (
     action_decision,
     client,
     client_coach,
-    company,
     ghosting_step,
     interaction,
     next_action,
@@ -52,10 +51,11 @@ from app.db.tables import (
 )
 from app.db.vocabulary import ActionState
 from app.ghosting.vocabulary import ActionKind, Status
+from app.guidance.repository.parts import AT, PRACTICE, company_name, owner
 
-_PRACTICE: Any = bindparam("practice_id", type_=Uuid)
-_AT: Any = bindparam("at", type_=instant)
 _step, _decision, _manual = ghosting_step.c, action_decision.c, next_action.c
+#: What decides about a place.
+_PLACING = ("seq", "status", "status_since", "silent_on", "action_kind", "action_due_on", "action_id")
 _NEVER = cast(literal("infinity", String), Date)
 #: The place of what people have set themselves: beside `find_contact`.
 _BY_HAND = 7
@@ -72,66 +72,72 @@ _OF_COACH = exists().where(
 
 def _people(sight: Sight, *, of_coach: bool) -> CTE:
     """Return the clients in scope with their local date: asked once for each, not for each of their opportunities."""
-    today = cast(func.timezone(client.c.time_zone, _AT), Date)
+    today = cast(func.timezone(client.c.time_zone, AT), Date)
     chosen = select(client.c.id, client.c.name, client.c.time_zone, today.label("today")).where(
-        client.c.practice_id == _PRACTICE, client.c.archived.is_(False), *visibility.clients(sight, client.c.id)
+        client.c.practice_id == PRACTICE, client.c.archived.is_(False), *visibility.clients(sight, client.c.id)
     )
     if of_coach:
         chosen = chosen.where(_OF_COACH)
     return chosen.cte("people").prefix_with("MATERIALIZED")
 
 
-def _bucket(people: CTE) -> Any:
+def _bucket(people: CTE, step: Any) -> Any:
     """Return the place among the kinds of work (API.md, queue), null for what is none: the first match counts."""
-    ghosted_since = cast(func.timezone(people.c.time_zone, _step.status_since), Date)
-    soon = and_(_step.status == Status.SCHEDULED.value, _step.action_due_on <= people.c.today + 1)
-    lately = and_(_step.status == Status.GHOSTED.value, people.c.today - ghosted_since <= _GHOSTED_FOR_DAYS)
+    ghosted_since = cast(func.timezone(people.c.time_zone, step.status_since), Date)
+    soon = and_(step.status == Status.SCHEDULED.value, step.action_due_on <= people.c.today + 1)
+    lately = and_(step.status == Status.GHOSTED.value, people.c.today - ghosted_since <= _GHOSTED_FOR_DAYS)
     return case(
-        (_step.status == Status.YOUR_MOVE.value, 1),
+        (step.status == Status.YOUR_MOVE.value, 1),
         (soon, 2),
-        (_step.action_kind == ActionKind.SEND_THANK_YOU.value, 3),
-        (_step.status == Status.FOLLOW_UP_DUE.value, 4),
-        (_step.status == Status.FOLLOW_UP_OVERDUE.value, 5),
+        (step.action_kind == ActionKind.SEND_THANK_YOU.value, 3),
+        (step.status == Status.FOLLOW_UP_DUE.value, 4),
+        (step.status == Status.FOLLOW_UP_OVERDUE.value, 5),
         (lately, 6),
-        (_step.action_kind == ActionKind.FIND_CONTACT.value, _BY_HAND),
+        (step.action_kind == ActionKind.FIND_CONTACT.value, _BY_HAND),
     )
 
 
-def _patience(people: CTE) -> Any:
+def _patience(people: CTE, step: Any) -> Any:
     """Return what puts the longer silence first, and none last."""
-    silent_days = func.greatest(people.c.today - _step.silent_on, 0)
-    return case((_step.silent_on.is_not(None), -silent_days), else_=1)
+    silent_days = func.greatest(people.c.today - step.silent_on, 0)
+    return case((step.silent_on.is_not(None), -silent_days), else_=1)
+
+
+def _held(opportunity_id: Any) -> Any:
+    """Look up the step of an opportunity that holds: a look-up with a limit stays one (ADR 6)."""
+    mine = (_step.practice_id == PRACTICE, _step.opportunity_id == opportunity_id, HOLDS)
+    found = select(*(_step[name] for name in _PLACING)).where(*mine)
+    return found.order_by(_step.seq).limit(1).lateral("held")
 
 
 def _standing(people: CTE) -> CTE:
     """Return where every open opportunity in scope stands, and its place in the queue."""
+    theirs = (opportunity.c.practice_id == PRACTICE, opportunity.c.client_id == people.c.id)
+    # Asked for each person by the index of clients: the order, which costs nothing there, keeps it from being a join.
+    openings = (
+        select(*(opportunity.c[name] for name in ("id", "company_id", "title")))
+        .where(*theirs, opportunity.c.deleted_at.is_(None))
+        .order_by(opportunity.c.client_id)
+        .lateral("openings")
+    )
+    held = _held(openings.c.id)
     return (
         select(
-            opportunity.c.id.label("place_id"),
-            *(opportunity.c[name] for name in ("id", "company_id", "title")),
+            openings.c.id.label("place_id"),
+            *openings.c,
             people.c.id.label("client_id"),
             people.c.name.label("client_name"),
             people.c.today,
-            _step.seq,
-            _bucket(people).label("bucket"),
-            func.coalesce(_step.action_due_on, _NEVER).label("due"),
-            _patience(people).label("patience"),
-            _step.action_id,
+            held.c.seq,
+            _bucket(people, held.c).label("bucket"),
+            func.coalesce(held.c.action_due_on, _NEVER).label("due"),
+            _patience(people, held.c).label("patience"),
+            held.c.action_id,
             cast(null(), Text).label("task"),
-            _step.status,
+            held.c.status,
         )
-        .join(people, people.c.id == opportunity.c.client_id)
-        .join(
-            ghosting_step,
-            and_(_step.practice_id == opportunity.c.practice_id, _step.opportunity_id == opportunity.c.id),
-        )
-        .where(
-            opportunity.c.practice_id == _PRACTICE,
-            _step.practice_id == _PRACTICE,
-            opportunity.c.deleted_at.is_(None),
-            _step.status != Status.CLOSED.value,
-            HOLDS,
-        )
+        .select_from(people.join(openings, true()).join(held, true()))
+        .where(held.c.status != Status.CLOSED.value)
         .cte("standing")
         .prefix_with("MATERIALIZED")
     )
@@ -141,41 +147,40 @@ def _advised(standing: CTE) -> Select[Any]:
     """Return the advised work about which nobody has decided otherwise."""
     snoozed = and_(_decision.state == ActionState.SNOOZED.value, _decision.snoozed_until > standing.c.today)
     settled = or_(_decision.state.in_((ActionState.DONE.value, ActionState.DISMISSED.value)), snoozed)
-    decided = exists().where(_decision.practice_id == _PRACTICE, _decision.id == standing.c.action_id, settled)
-    return select(*(c for c in standing.c if c.name != "status")).where(standing.c.bucket.is_not(None), ~decided)
+    its_own = (_decision.practice_id == PRACTICE, _decision.id == standing.c.action_id)
+    decided = select(settled).where(*its_own).order_by(_decision.id).limit(1).scalar_subquery()
+    return select(*(c for c in standing.c if c.name != "status")).where(
+        standing.c.bucket.is_not(None), func.coalesce(decided, false()).is_(False)
+    )
 
 
 def _set_by_hand(people: CTE) -> Select[Any]:
     """Return what people have set themselves and is due, on no opportunity or on one in sight, closed or not."""
-    its_own = and_(
-        opportunity.c.practice_id == _PRACTICE,
-        opportunity.c.id == _manual.opportunity_id,
-        opportunity.c.deleted_at.is_(None),
-    )
-    its_step = and_(_step.practice_id == _PRACTICE, _step.opportunity_id == opportunity.c.id, HOLDS)
+    its = owner(_manual.opportunity_id, "id", "company_id", "title")
+    held = _held(its.c.id)
     snoozed = and_(_manual.state == ActionState.SNOOZED.value, _manual.snoozed_until <= people.c.today)
     return (
         select(
             _manual.id,
-            *(opportunity.c[name] for name in ("id", "company_id", "title")),
+            *(its.c[name] for name in ("id", "company_id", "title")),
             *(people.c[name] for name in ("id", "name", "today")),
-            _step.seq,
+            held.c.seq,
             literal(_BY_HAND),
             _manual.due_on,
-            _patience(people),
+            _patience(people, held.c),
             _manual.id,
             _manual.title,
         )
         .select_from(next_action)
         .join(people, people.c.id == _manual.client_id)
-        .outerjoin(opportunity, its_own)
-        .outerjoin(ghosting_step, its_step)
+        .outerjoin(its, true())
+        .outerjoin(held, true())
         .where(
-            _manual.practice_id == _PRACTICE,
+            _manual.practice_id == PRACTICE,
             _manual.state.in_((ActionState.OPEN.value, ActionState.SNOOZED.value)),
             _manual.due_on <= people.c.today,
             or_(_manual.state == ActionState.OPEN.value, snoozed),
-            or_(_manual.opportunity_id.is_(None), opportunity.c.id.is_not(None)),
+            or_(_manual.opportunity_id.is_(None), its.c.id.is_not(None)),
         )
     )
 
@@ -201,10 +206,8 @@ def _queue(sight: Sight, *, of_coach: bool, started: bool) -> Select[Any]:
         )
         due = due.where(tuple_(*place) > tuple_(*after))
     page = due.order_by(*place).limit(bindparam("take")).cte("page")
-    shown = page.outerjoin(
-        ghosting_step,
-        and_(_step.practice_id == _PRACTICE, _step.opportunity_id == page.c.id, _step.seq == page.c.seq),
-    ).outerjoin(company, and_(company.c.practice_id == _PRACTICE, company.c.id == page.c.company_id))
+    its_own = (_step.practice_id == PRACTICE, _step.opportunity_id == page.c.id, _step.seq == page.c.seq)
+    verdict = select(*STEP_COLUMNS).where(*its_own).order_by(_step.seq).limit(1).lateral("verdict")
     # An empty page still tells the counts, hence the one row to which the items are joined.
     one = select(literal(1)).cte("one")
     return (
@@ -213,16 +216,16 @@ def _queue(sight: Sight, *, of_coach: bool, started: bool) -> Select[Any]:
             *(page.c[name] for name in ("place_id", "id", "title", "client_id", "client_name", "today", "bucket")),
             cast(page.c.due, String).label("due"),
             *(page.c[name] for name in ("patience", "action_id", "task")),
-            company.c.name.label("company_name"),
-            *STEP_COLUMNS,
+            company_name(page).label("company_name"),
+            *verdict.c,
         )
-        .select_from(one.outerjoin(shown, true()))
+        .select_from(one.outerjoin(page.outerjoin(verdict, true()), true()))
         .order_by(page.c.bucket, page.c.due, page.c.patience, page.c.place_id)
     )
 
 
 _SEEN = select(interaction.c.id).where(
-    interaction.c.practice_id == _PRACTICE,
+    interaction.c.practice_id == PRACTICE,
     interaction.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))),
     visibility.interactions(interaction.c.visibility),
 )
