@@ -1,6 +1,7 @@
 """The real Postgres of the suite: one server for all workers, one migrated template, one clone for each worker."""
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,8 +71,50 @@ def migrate(url: str, revision: str = "head") -> None:
     command.upgrade(config, revision)
 
 
+class _Lines:
+    """Open connections, one for each database: thousands of looks must not each wait for a new one."""
+
+    def __init__(self) -> None:
+        self._runner = asyncio.Runner()
+        self._open: dict[str, Any] = {}
+        self._lock = threading.RLock()
+
+    def ask(self, url: str, work: Callable[[Any], Awaitable[Any]]) -> Any:
+        """Run `work` on the connection of `url`, which then forgets what it was told."""
+
+        async def run() -> Any:
+            # One look at the loop, which stands still in between: only so is a line known to be cut.
+            await asyncio.sleep(0)
+            line = self._open.get(url)
+            if line is None or line.is_closed():
+                self._open[url] = line = await asyncpg.connect(url, statement_cache_size=0)
+            try:
+                return await work(line)
+            finally:
+                if not line.is_closed():
+                    await line.reset()
+
+        with self._lock:
+            return self._runner.run(run())
+
+    def hang_up(self, url: str) -> None:
+        """Close the connection of `url`."""
+
+        async def end() -> None:
+            await line.close()
+
+        with self._lock:
+            line = self._open.pop(url, None)
+            if line is not None and not line.is_closed():
+                self._runner.run(end())
+
+
+_LINES = _Lines()
+
+
 def clone(server: Server, name: str) -> None:
     """Make a database that is a copy of the template."""
+    _LINES.hang_up(server.url(TEMPLATE))
     drop(server, name)
     statement = f'create database "{name}" template "{TEMPLATE}" owner crickets_owner'
     with_connection(server.admin, lambda c: c.execute(statement))
@@ -80,6 +123,7 @@ def clone(server: Server, name: str) -> None:
 
 def drop(server: Server, name: str) -> None:
     """Remove a database, whoever is connected to it."""
+    _LINES.hang_up(server.url(name))
     with_connection(server.admin, lambda c: c.execute(f'drop database if exists "{name}" with (force)'))
 
 
@@ -104,13 +148,13 @@ class Database:
 
     def fetch(self, sql: str, *arguments: Any) -> list[dict[str, Any]]:
         """Return the rows of a query."""
-        rows = with_connection(self.url, lambda c: c.fetch(sql, *arguments))
+        rows = _LINES.ask(self.url, lambda c: c.fetch(sql, *arguments))
         return [dict(row) for row in rows]
 
     def execute(self, sql: str, *arguments: Any) -> None:
         """Run a statement."""
-        with_connection(self.url, lambda c: c.execute(sql, *arguments))
+        _LINES.ask(self.url, lambda c: c.execute(sql, *arguments))
 
     def value(self, sql: str, *arguments: Any) -> Any:
         """Return the one value of a query."""
-        return with_connection(self.url, lambda c: c.fetchval(sql, *arguments))
+        return _LINES.ask(self.url, lambda c: c.fetchval(sql, *arguments))
