@@ -73,12 +73,12 @@ def last_activity(of: FromClause) -> Any:
 def time_zone(of: FromClause) -> Any:
     """Return the zone of the client."""
     mine = (client.c.practice_id == PRACTICE, client.c.id == of.c.client_id)
-    return select(client.c.time_zone).where(*mine).scalar_subquery()
+    return select(client.c.time_zone).where(*mine).order_by(client.c.id).limit(1).scalar_subquery()
 
 
 def _company_name(of: FromClause) -> Any:
     theirs = (company.c.practice_id == PRACTICE, company.c.id == of.c.company_id)
-    return select(company.c.name).where(*theirs).scalar_subquery()
+    return select(company.c.name).where(*theirs).order_by(company.c.id).limit(1).scalar_subquery()
 
 
 def selected(of: FromClause, *, recalled: bool) -> Select[Any]:
