@@ -107,7 +107,7 @@ def _held(opportunity_id: Any) -> Any:
     """Look up the step of an opportunity that holds: a look-up with a limit stays one (ADR 6)."""
     mine = (_step.practice_id == PRACTICE, _step.opportunity_id == opportunity_id, HOLDS)
     found = select(*(_step[name] for name in _PLACING)).where(*mine)
-    return found.order_by(_step.seq).limit(1).lateral("held")
+    return found.order_by(_step.seq.desc()).limit(1).lateral("held")
 
 
 def _standing(people: CTE) -> CTE:

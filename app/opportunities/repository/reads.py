@@ -37,7 +37,7 @@ def step(of: FromClause, at: Any, *, name: str) -> LateralFromClause:
     mine = (ghosting_step.c.practice_id == PRACTICE, ghosting_step.c.opportunity_id == of.c.id)
     found = select(*(ghosting_step.c[column] for column in _SUMMARY)).where(*mine, spans(ghosting_step, at))
     # The order is that of the primary key, which makes its index the cheapest even where all tables look empty.
-    return found.order_by(ghosting_step.c.seq).limit(1).lateral(name)
+    return found.order_by(ghosting_step.c.seq.desc()).limit(1).lateral(name)
 
 
 def spans(step: Any, at: Any) -> Any:
