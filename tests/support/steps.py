@@ -12,17 +12,17 @@ from app.ghosting.history import history
 from tests.support.api import House
 from tests.support.database import Database
 
-_COLUMNS = ", ".join(["opportunity_id", "seq", *(c.name for c in repository.STEP_COLUMNS)])
-_STORED = f"select {_COLUMNS} from ghosting_step where practice_id = $1 order by opportunity_id, seq"
+_COLUMNS = ", ".join(["practice_id", "opportunity_id", "seq", *(c.name for c in repository.STEP_COLUMNS)])
+_STORED = f"select {_COLUMNS} from ghosting_step order by practice_id, opportunity_id, seq"
 _WON = (
-    "select opportunity_id, kind, interaction_id, stage, occurred_at, occurred_on from derived_win "
-    "where practice_id = $1 order by opportunity_id, kind, interaction_id"
+    "select practice_id, opportunity_id, kind, interaction_id, stage, occurred_at, occurred_on from derived_win "
+    "order by practice_id, opportunity_id, kind, interaction_id"
 )
 _WAITED = (
-    "select s.opportunity_id, s.wait, s.started_at, s.started_on, s.promised_on, s.ended_at, s.ended_on, s.ending, "
-    "s.client_id = o.client_id and s.company_id = o.company_id as is_theirs "
+    "select s.practice_id, s.opportunity_id, s.wait, s.started_at, s.started_on, s.promised_on, s.ended_at, "
+    "s.ended_on, s.ending, s.client_id = o.client_id and s.company_id = o.company_id as is_theirs "
     "from silence s join opportunity o on o.practice_id = s.practice_id and o.id = s.opportunity_id "
-    "where s.practice_id = $1 order by s.opportunity_id, s.seq"
+    "order by s.practice_id, s.opportunity_id, s.seq"
 )
 _ROLES = "select practice_id, array_agg(id order by id) as ids from opportunity group by practice_id"
 
@@ -31,17 +31,16 @@ def disagreements(house: House, database: Database) -> list[str]:
     """Recompute every opportunity of every practice and list those whose stored steps differ."""
     found: list[str] = []
     hidden = {row["id"] for row in database.fetch("select id from opportunity where deleted_at is not null")}
+    # One question for each table, not for each practice: a suite makes a thousand of these.
+    stored: dict[tuple[UUID, UUID], list[dict[str, Any]]] = {}
+    for question, read in ((_STORED, _plain), (_WON, dict), (_WAITED, dict)):
+        for row in database.fetch(question):
+            practice_id = row.pop("practice_id")
+            stored.setdefault((practice_id, row["opportunity_id"]), []).append(read(row))
     for practice in database.fetch(_ROLES):
-        compute = _computer(practice["ids"], hidden)
-        computed = house.within(Scope(Role.TENANT, practice_id=practice["practice_id"]), compute)
-        stored: dict[UUID, list[dict[str, Any]]] = {}
-        for row in database.fetch(_STORED, practice["practice_id"]):
-            stored.setdefault(row["opportunity_id"], []).append(_plain(row))
-        for row in database.fetch(_WON, practice["practice_id"]):
-            stored.setdefault(row["opportunity_id"], []).append(row)
-        for row in database.fetch(_WAITED, practice["practice_id"]):
-            stored.setdefault(row["opportunity_id"], []).append(row)
-        found += [str(i) for i in practice["ids"] if computed.get(i) != stored.get(i)]
+        practice_id = practice["practice_id"]
+        computed = house.within(Scope(Role.TENANT, practice_id=practice_id), _computer(practice["ids"], hidden))
+        found += [str(i) for i in practice["ids"] if computed.get(i) != stored.get((practice_id, i))]
     return found
 
 
