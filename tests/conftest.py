@@ -18,8 +18,8 @@ _SERVER = pytest.StashKey[Server]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    words = "How many random timelines tests/guidance/test_random_timelines.py plays (default: 40; try 2000)."
-    parser.addoption("--timelines", type=int, default=40, help=words)
+    words = "How many random timelines tests/guidance/test_random_timelines.py plays (default: 25; try 2000)."
+    parser.addoption("--timelines", type=int, default=25, help=words)
 
 
 def pytest_configure(config: pytest.Config) -> None:

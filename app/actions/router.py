@@ -187,7 +187,8 @@ async def finish_action(
     Nothing else changes unless an `interaction` is sent along: that is recorded on the opportunity in the same
     transaction, as by POST `/v1/opportunities/{id}/interactions`, and needs the scope pipeline:write too.
     `interaction_kind` says which kind fits. A timeline that has moved on may no longer advise the action; the answer
-    shows it once more. With an interaction, an action that is done already is refused as `wrong-state`.
+    shows it once more. With an interaction, an action that is done already is refused as `wrong-state`. Voiding that
+    interaction later leaves the action done until somebody accepts it anew; a bounce asks for it as a new one.
     """
     done = await decisions.finish(
         session, interactions=interactions, caller=caller, action_id=action_id, body=body, if_match=if_match

@@ -18,13 +18,17 @@ _MUTE = frozenset({Outcome.WITHDRAWN, Outcome.POSITION_CLOSED})
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """One opening: since when, how far it ever got, where it stands, whether it began with a word from somebody."""
+    """One opening: since when, how far it ever got, where it stands, whether it began with a word from somebody.
+
+    `screened` tells whether it ever stood at a first conversation: some go straight to an interview.
+    """
 
     opened_on: date
     reached: Stage
     status: Status
     outcome: Outcome | None
     introduced: bool
+    screened: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,10 @@ def _decided(frm: Stage, to: Stage) -> Callable[[Tried], bool]:
     return counts
 
 
+def _screened(tried: Tried) -> bool:
+    return tried.screened and _decided(Stage.SCREENING, Stage.INTERVIEWING)(tried)
+
+
 def _got_to(stage: Stage) -> Callable[[Tried], bool]:
     return lambda tried: tried.reached.rank >= stage.rank
 
@@ -91,7 +99,7 @@ PASSAGES: Mapping[FunnelStep, Passage] = MappingProxyType(
             fine="{passed} of {n} applications led to a first conversation: résumé and profile do their work.",
         ),
         FunnelStep.SCREEN_TO_INTERVIEW: Passage(
-            counts=_decided(Stage.SCREENING, Stage.INTERVIEWING),
+            counts=_screened,
             passed=_got_to(Stage.INTERVIEWING),
             least=4,
             benchmark=0.5,

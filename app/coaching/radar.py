@@ -46,7 +46,7 @@ THRESHOLDS: Mapping[Signal, Threshold] = MappingProxyType(
         Signal.PLAN_UNTOUCHED: Threshold(14),
     }
 )
-#: Whoever has accepted an offer is not pressed to go on searching for so long.
+#: Whoever has accepted an offer is no concern of the radar for so long, whatever became of the rest.
 LANDED_DAYS = 90
 
 
@@ -123,8 +123,9 @@ class Line:
 
 
 def radar(cases: Iterable[Case]) -> list[Line]:
-    """Return the clients who show at least one signal, the most urgent first."""
-    lines = (Line(case, tuple(found for look in _LOOKS if (found := look(case)))) for case in cases)
+    """Return the clients who show a signal, the most urgent first; whoever has found something shows none."""
+    searching = (case for case in cases if not _landed(case))
+    lines = (Line(case, tuple(found for look in _LOOKS if (found := look(case)))) for case in searching)
     return sorted((line for line in lines if line.found), key=lambda line: line.place)
 
 
@@ -147,7 +148,7 @@ def _landed(case: Case) -> bool:
 
 
 def _no_live_opening(case: Case) -> Found | None:
-    if case.live or _landed(case):
+    if case.live:
         return None
     since = case.ended_on or case.since
     if not case.openings:
@@ -171,14 +172,14 @@ def _ghosted_lately(case: Case) -> Found | None:
     lately = _within(case, case.ghosted, threshold.days)
     if len(lately) < threshold.at_least:
         return None
-    text = f"{len(lately)} have gone silent for good within {_days(threshold.days)}: that wears anybody down."
+    text = f"{len(lately)} have turned ghosted within {_days(threshold.days)}: that wears anybody down."
     return Found(Signal.GHOSTED_LATELY, len(lately), lately[0].on, text, lately)
 
 
 def _missing(case: Case, signal: Signal, latest: Latest | None, texts: tuple[str, str]) -> Found | None:
     since = latest.on if latest else case.since
     days = (case.today - since).days
-    if days < THRESHOLDS[signal].days or _landed(case):
+    if days < THRESHOLDS[signal].days:
         return None
     return Found(signal, days, since, texts[latest is None].format(_days(days)), latest=latest)
 

@@ -78,10 +78,12 @@ async def fill(session: ScopedSession, *, now: datetime) -> str:
     titles, employers = list(stories.ORDINARY.items()), cycle(people.COMPANIES)
     for number, person in enumerate(people.PEOPLE):
         coach = Principal(founded.practice_id, Actor.COACH, coaches[number % 2], "", scopes_of(Actor.COACH))
-        chosen = [story for _, story in islice(cycle(titles), number * _EACH, (number + 1) * _EACH)]
+        many = 0 if person.left_alone else _EACH
+        chosen = [story for _, story in islice(cycle(titles), number * _EACH, number * _EACH + many)]
         caller = Caller(coach, now)
         client_id = await _client(session, caller, person, chosen, employers)
-        await guidance.add(session, caller=caller, client_id=client_id, time_zone=person.time_zone, number=number)
+        if not person.left_alone:
+            await guidance.add(session, caller=caller, client_id=client_id, time_zone=person.time_zone, number=number)
     return founded.api_key
 
 

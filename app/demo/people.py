@@ -12,7 +12,10 @@ TIME_ZONE = "Europe/Berlin"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A client: how they live, what they look for, and which story they carry besides the ordinary ones."""
+    """A client: how they live, what they look for, and which story they carry besides the ordinary ones.
+
+    Whoever is `left_alone` has none of those, and nobody has touched the plan: the radar is there for them.
+    """
 
     name: str
     time_zone: str
@@ -23,6 +26,7 @@ class Person:
     titles: tuple[str, ...]
     kind: OpportunityKind = OpportunityKind.PERMANENT
     special: str | None = None
+    left_alone: bool = False
 
 
 _E = EmploymentStatus
@@ -59,6 +63,10 @@ PEOPLE = (
            ("Site Engineer", "Project Engineer")),
     Person("Hana Kimura (demo)", "Asia/Tokyo", "JP", _E.EMPLOYED, 3, "A team to lead", ("Engineering Manager",
            "Staff Engineer")),
+    Person("Mei Tan (demo)", "Asia/Singapore", "SG", _E.EMPLOYED, 6, "Finance in a smaller house",
+           ("Finance Manager", "Controller"), special="controller"),
+    Person("Owen Castle (demo)", "Europe/Dublin", "IE", _E.UNEMPLOYED, 20, "Teaching again",
+           ("Head of Training", "Trainer"), special="trainer", left_alone=True),
 )  # fmt: skip
 
 COMPANIES = (

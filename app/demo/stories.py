@@ -57,7 +57,7 @@ ORDINARY: dict[str, Story] = {
     "they did not come": Story((Act(K.APPLICATION, -20), Act(K.INTERVIEW, -3, arranged=-8), Act(K.NO_SHOW, -3, 12))),
 }  # fmt: skip
 
-#: The article's four people, and one whose plan shows where the funnel leaks.
+#: The article's four people, one whose plan shows where the funnel leaks, and two whom the radar is there for.
 SPECIAL: dict[str, tuple[Story, ...]] = {
     "hotel_manager": tuple(
         Story((Act(K.APPLICATION, day - 14), Act(K.INTERVIEW, day), Act(K.REJECTION, day + 6)))
@@ -82,5 +82,15 @@ SPECIAL: dict[str, tuple[Story, ...]] = {
         Story((Act(K.APPLICATION, -40), Act(K.INTERVIEW, -26), Act(K.THANK_YOU, -25),
                Act(K.INTERVIEW, -5, 16, Stage.FINAL_ROUND), Act(K.THANK_YOU, -4),
                Act(K.EMPLOYER_MESSAGE, -4, 17, summary="It is between you and one other person."))),
+    ),
+    "controller": (
+        Story((Act(K.APPLICATION, -24), Act(K.INTERVIEW, -16, 14, hours_long=1, reply_by=-9), Act(K.THANK_YOU, -15))),
+        Story((Act(K.APPLICATION, -30), Act(K.EMPLOYER_MESSAGE, -22, reply_by=-12, summary="By next Friday."))),
+    ),
+    "trainer": (
+        Story((Act(K.APPLICATION, -78), Act(K.INTERVIEW, -66), Act(K.THANK_YOU, -65), Act(K.REJECTION, -58))),
+        Story((Act(K.APPLICATION, -55),), contact=False),
+        Story((Act(K.APPLICATION, -52),), contact=False),
+        Story((Act(K.APPLICATION, -47), Act(K.POSITION_CLOSED, -30))),
     ),
 }  # fmt: skip

@@ -18,7 +18,8 @@ class Case:
     """A silence as the advice sees it: when a thank-you may be sent and when to look for a contact, as instants."""
 
     dates: Window
-    raised_by: str
+    raised_by: UUID
+    given_back: UUID | None
     rests_on: tuple[UUID, ...]
     met: Met | None
     thank_from: datetime
@@ -38,7 +39,9 @@ def case(state: State, silence: Silence, dates: Window, span: Span, terms: Terms
         thank_until = span.place(add_days(met.over_on, policy.thank_you_until_days + 1), calendar)
     hunt_from = span.place(dates.hunt_from, calendar) if dates.shut else END
     rests_on = _rests_on(silence, dates)
-    return Case(dates, str(silence.opened_by.id), rests_on, met, thank_from, thank_until, thank_due, hunt_from)
+    given_back = state.given_back.id if state.given_back else None
+    opened_by = silence.opened_by.id
+    return Case(dates, opened_by, given_back, rests_on, met, thank_from, thank_until, thank_due, hunt_from)
 
 
 def _rests_on(silence: Silence, dates: Window) -> tuple[UUID, ...]:
@@ -53,14 +56,19 @@ def _rests_on(silence: Silence, dates: Window) -> tuple[UUID, ...]:
 
 
 def advise(status: Status, instant: datetime, case: Case) -> Action:
-    """Give the advice for a status of silence that holds at an instant; first match first."""
+    """Give the advice for a status of silence that holds at an instant; first match first.
+
+    What came back is asked for anew: the bounce raises it, and nobody's "done" of the first attempt settles it.
+    """
     met = case.met
     if met and status in _THANKING and case.thank_from <= instant < case.thank_until:
         kind, meeting = ActionKind.SEND_THANK_YOU, met.interaction.id
-        return Action(kind, case.thank_due, f"{kind}:{meeting}", (meeting,), None, Source.ARTICLE)
+        raised_by = met.came_back.id if met.came_back else meeting
+        return Action(kind, case.thank_due, f"{kind}:{raised_by}", (meeting,), None, Source.ARTICLE)
     kind, due_on, source = _ADVICE[status](case, instant)
+    raised_by = case.given_back if kind is ActionKind.SEND_FOLLOW_UP and case.given_back else case.raised_by
     alternative = _alternative(case.dates) if status is Status.GHOSTED else None
-    return Action(kind, due_on, f"{kind}:{case.raised_by}", case.rests_on, alternative, source)
+    return Action(kind, due_on, f"{kind}:{raised_by}", case.rests_on, alternative, source)
 
 
 def _alternative(dates: Window) -> ActionKind | None:

@@ -142,13 +142,13 @@ def _take_back_ball(state: State, event: Event, undo: Undo) -> None:
     state.bounced = Bounced(event, undo.act, silence, reopened)
 
 
-def _take_back_follow_up(state: State, _event: Event, _undo: Undo) -> None:
-    state.follow_up = None
+def _take_back_follow_up(state: State, event: Event, _undo: Undo) -> None:
+    state.follow_up, state.given_back = None, event.interaction
 
 
-def _take_back_thanks(state: State, _event: Event, _undo: Undo) -> None:
+def _take_back_thanks(state: State, event: Event, _undo: Undo) -> None:
     if state.met:
-        state.met = replace(state.met, thanks=state.met.thanks - 1)
+        state.met = replace(state.met, thanks=state.met.thanks - 1, came_back=event.interaction)
 
 
 _UNDOINGS: Mapping[Effect, Callable[[State, Event, Undo], None]] = MappingProxyType(

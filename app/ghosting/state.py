@@ -61,13 +61,14 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """The latest meeting, when it ended, and what became of the thank-you for it."""
+    """The latest meeting, when it ended, and what became of the thank-you for it; `came_back` is a bounce of one."""
 
     interaction: Interaction
     over_at: datetime
     over_on: date
     thanks: int = 0
     stood_up: bool = False
+    came_back: Interaction | None = None
 
 
 class Effect(Enum):
@@ -115,6 +116,7 @@ class State:
     bounced: Bounced | None = None
     hold: Hold | None = None
     follow_up: FollowUp | None = None
+    given_back: Interaction | None = None  # the bounce by which the follow-up of this silence is unused again
     undo: Undo | None = None
     met: Met | None = None
     applied: bool = False
@@ -165,7 +167,7 @@ def begin_silence(state: State, event: Event, *, like: Silence | None = None) ->
         event.interaction,
         like.opening if like else _OPENINGS.get(event.act, ReasonCode.MET),
     )
-    state.closed_by = state.follow_up = state.bounced = state.undo = None
+    state.closed_by = state.follow_up = state.given_back = state.bounced = state.undo = None
 
 
 def pass_ball(state: State, event: Event, *, settled: Event | None, like: Silence | None = None) -> None:

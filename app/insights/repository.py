@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, and_, bindparam, or_, select, union
+from sqlalchemy import ARRAY, Select, Uuid, and_, bindparam, func, or_, select, union
 from sqlalchemy.engine import RowMapping
 
 from app.access import visibility
@@ -16,6 +16,7 @@ from app.db.tables import client, company, contact, interaction, opportunity_con
 
 _PRACTICE: Any = bindparam("practice_id", type_=Uuid)
 _ID: Any = bindparam("id", type_=Uuid)
+_IDS: Any = bindparam("ids", type_=ARRAY(Uuid))
 _NOW: Any = bindparam("now", type_=instant)
 
 _COMPANY = visibility.each(
@@ -28,9 +29,16 @@ _CONTACT = visibility.each(
         contact.c.practice_id == _PRACTICE, contact.c.id == _ID, *visibility.contacts(sight, contact.c.id)
     )
 )
+_SEEN = visibility.each(
+    lambda sight: select(client.c.id).where(
+        client.c.practice_id == _PRACTICE, client.c.id == func.any(_IDS), *visibility.clients(sight, client.c.id)
+    )
+)
 _WAITS: Select[Any] = (
     select(
         silence.c.client_id,
+        silence.c.company_id,
+        silence.c.opportunity_id,
         silence.c.wait,
         silence.c.started_at,
         silence.c.started_on,
@@ -48,7 +56,7 @@ _WAITS: Select[Any] = (
         silence.c.started_at <= _NOW,
     )
 )
-_AT_COMPANY = _WAITS.where(silence.c.company_id == _ID)
+_AT_COMPANIES = _WAITS.where(silence.c.company_id == func.any(_IDS))
 # A contact has part in an opportunity that names them, and in one on whose timeline they appear.
 _PARTS = union(
     select(opportunity_contact.c.opportunity_id).where(
@@ -79,11 +87,16 @@ async def contact_exists(session: ScopedSession, *, contact_id: UUID) -> bool:
     return (await visibility.run(session, _CONTACT, id=contact_id)).first() is not None
 
 
-async def at_company(
-    session: ScopedSession, *, company_id: UUID, since: datetime, now: datetime
+async def clients_seen(session: ScopedSession, *, ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Return those of these clients whom the caller sees."""
+    return frozenset((await visibility.run(session, _SEEN, ids=list(ids))).scalars())
+
+
+async def at_companies(
+    session: ScopedSession, *, company_ids: Sequence[UUID], since: datetime, now: datetime
 ) -> Sequence[RowMapping]:
-    """Return the waits at a company that began in a time."""
-    return (await session.run(_AT_COMPANY, id=company_id, since=since, now=now)).mappings().all()
+    """Return the waits at some companies that began in a time."""
+    return (await session.run(_AT_COMPANIES, ids=list(company_ids), since=since, now=now)).mappings().all()
 
 
 async def with_contact(

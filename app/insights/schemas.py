@@ -44,7 +44,8 @@ class ResponsivenessOut(Out):
     since: Day = Field(description="Waits that began before this day do not count any more.")
     suppressed: bool = Field(
         description="True for a reader who does not see every client of the practice, where fewer than five stand "
-        "behind the numbers: all of them are null then."
+        "behind the numbers, or one to three of whom the reader knows nothing could be told by taking away the others: "
+        "all of them are null then."
     )
     clients: shown.Count | None = Field(description="How many clients have waited here.")
     waits: shown.Count | None = Field(description="How often; what never arrived does not count.")

@@ -1,6 +1,6 @@
 """What the practice's own silences tell of an employer, or of a person there; for coaching, not for publication."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,8 @@ from app.kit.zones import zone
 
 #: Fewer clients than these could be recognised by somebody who does not see them all.
 CROWD = 5
+#: So many of them, or none, must be strangers to the reader: what is left when one's own are taken away is a crowd too.
+STRANGERS = CROWD - 1
 _YEARS = 2
 _DIGITS = 4
 
@@ -26,19 +28,52 @@ async def company_responsiveness(session: ScopedSession, *, caller: Caller, comp
     if not await repository.company_exists(session, company_id=company_id):
         raise NotFound
     since = _since(caller.now)
-    async with session.as_system():
-        rows = await repository.at_company(session, company_id=company_id, since=_midnight(since), now=caller.now)
-    return _answer(session, rows, now=caller.now, since=since, company_id=company_id)
+    cases = await _at_companies(session, [company_id], since=since, now=caller.now)
+    suppressed = await _reveals(session, [cases.values()])
+    return _answer(cases.values(), now=caller.now, since=since, suppressed=suppressed, company_id=company_id)
 
 
 async def contact_responsiveness(session: ScopedSession, *, caller: Caller, contact_id: UUID) -> ResponsivenessOut:
     """Return how those have answered in whose opportunities a contact has part. Raise NotFound."""
     if not await repository.contact_exists(session, contact_id=contact_id):
         raise NotFound
-    since = _since(caller.now)
+    since, now = _since(caller.now), caller.now
     async with session.as_system():
-        rows = await repository.with_contact(session, contact_id=contact_id, since=_midnight(since), now=caller.now)
-    return _answer(session, rows, now=caller.now, since=since, contact_id=contact_id)
+        rows = await repository.with_contact(session, contact_id=contact_id, since=_midnight(since), now=now)
+    cases = _cases(rows, now)
+    # Whoever takes these numbers from the company's is left with the waits that others there had.
+    companies = [] if repository.sees_everybody(session) else sorted({row["company_id"] for row in rows})
+    beside = await _at_companies(session, companies, since=since, now=now) if companies else {}
+    others = [case for key, case in beside.items() if key not in cases]
+    suppressed = await _reveals(session, [cases.values(), others])
+    return _answer(cases.values(), now=now, since=since, suppressed=suppressed, contact_id=contact_id)
+
+
+_Key = tuple[UUID, datetime]
+
+
+async def _at_companies(
+    session: ScopedSession, company_ids: Sequence[UUID], *, since: date, now: datetime
+) -> dict[_Key, Case]:
+    async with session.as_system():
+        rows = await repository.at_companies(session, company_ids=company_ids, since=_midnight(since), now=now)
+    return _cases(rows, now)
+
+
+def _cases(rows: Sequence[Row], now: datetime) -> dict[_Key, Case]:
+    found = (((row["opportunity_id"], row["started_at"]), _case(row, now)) for row in rows)
+    return {key: case for key, case in found if case is not None}
+
+
+async def _reveals(session: ScopedSession, groups: Sequence[Collection[Case]]) -> bool:
+    """Whether numbers of the first group would tell the caller of a person, alone or taken from one another."""
+    if repository.sees_everybody(session):
+        return False
+    people = [{UUID(case.client) for case in group} for group in groups]
+    if len(people[0]) < CROWD:
+        return True
+    seen = await repository.clients_seen(session, ids=sorted(set().union(*people)))
+    return any(0 < len(clients - seen) < STRANGERS for clients in people)
 
 
 def _since(now: datetime) -> date:
@@ -52,20 +87,12 @@ def _midnight(day: date) -> datetime:
 
 
 def _answer(
-    session: ScopedSession,
-    rows: Sequence[Row],
-    *,
-    now: datetime,
-    since: date,
-    company_id: UUID | None = None,
-    contact_id: UUID | None = None,
+    cases: Collection[Case], *, now: datetime, since: date, suppressed: bool, **about: UUID
 ) -> ResponsivenessOut:
-    cases = [case for row in rows if (case := _case(row, now)) is not None]
     clients = {case.client for case in cases}
-    suppressed = len(clients) < CROWD and not repository.sees_everybody(session)
-    numbers = dict.fromkeys(_NUMBERS) if suppressed else _numbers(cases, clients=len(clients))
-    about = {"company_id": company_id, "contact_id": contact_id, "as_of": now, "since": since}
-    return ResponsivenessOut.model_construct(None, **about, suppressed=suppressed, **numbers)
+    numbers = dict.fromkeys(_NUMBERS) if suppressed else _numbers(list(cases), clients=len(clients))
+    whose = {"company_id": None, "contact_id": None, **about, "as_of": now, "since": since}
+    return ResponsivenessOut.model_construct(None, **whose, suppressed=suppressed, **numbers)
 
 
 _NUMBERS = ("clients", "waits", "reply_days", "went_silent", "promises_kept", "repeat_silence")

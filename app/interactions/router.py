@@ -127,7 +127,7 @@ async def get_interaction(request: Request, interaction_id: PathId, session: Rea
     tag=TAG,
     right=Right.WRITE_INTERACTIONS,
     body=InteractionPatch,
-    answer=InteractionOut,
+    answer=RecordedOut,
     versioned=True,
     raises=(UnknownReference, service.Voided),
 )
@@ -142,7 +142,8 @@ async def update_interaction(
     """Correct an interaction.
 
     The record as it would become must be sound as a whole; `arranged_at` is set for the caller only when a meeting is
-    first recorded. The former values are kept, and the status is recomputed before the answer leaves.
+    first recorded. The former values are kept, and the status is recomputed before the answer leaves. A change by which
+    it becomes a second follow-up of one silence is told of in `warnings`, as when recording.
     """
     changed = await service.change(session, caller=caller, interaction_id=interaction_id, patch=body, if_match=if_match)
     return reply.item(request, changed, version=changed.version)

@@ -100,7 +100,7 @@ class InteractionOut(Out):
 
 
 class RecordedOut(InteractionOut):
-    """An interaction that has just been recorded."""
+    """An interaction that has just been recorded or corrected."""
 
     warnings: Annotated[list[WarningOut], Shown(maxItems=1)] | MISSING = Field(
         default=MISSING,

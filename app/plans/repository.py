@@ -55,6 +55,7 @@ _HOLDS = and_(
 _BEGUN = select(
     func.min(_begun.starts_at).filter(_begun.status != Status.NOT_STARTED.value).label("opened_at"),
     func.max(_RANK).label("reached"),
+    func.bool_or(_begun.stage == Stage.SCREENING.value).label("screened"),
 ).where(_begun.practice_id == _PRACTICE, _begun.opportunity_id == opportunity.c.id, _begun.starts_at <= _AT)
 
 
@@ -116,8 +117,9 @@ def _learning() -> Any:
 
 def _rows(sight: Sight, *columns: Any) -> Select[Any]:
     begun = _BEGUN.lateral("begun")
+    reached = (begun.c.opened_at, cast(begun.c.reached, Integer).label("reached"), begun.c.screened)
     return (
-        select(*_PERSON, *_ROLE, *_STANDS, begun.c.opened_at, cast(begun.c.reached, Integer).label("reached"), *columns)
+        select(*_PERSON, *_ROLE, *_STANDS, *reached, *columns)
         .select_from(client)
         .outerjoin(opportunity, _THEIRS)
         .outerjoin(company, _WHERE)

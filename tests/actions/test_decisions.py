@@ -151,6 +151,32 @@ class TestSpells:
         api.ok(api.delete(f"/v1/interactions/{said['id']}"), 204)
         assert (advice(api, opportunity)["id"], advice(api, opportunity)["state"]) == (action["id"], "done")
 
+    @pytest.mark.parametrize(
+        ("begun", "kind"), [(FOLLOW_UP_DUE, "follow_up"), ((("interview", "2026-03-15T10:00:00Z"),), "thank_you")]
+    )
+    def test_a_nudge_or_thanks_done_but_never_arrived_are_asked_for_anew(
+        self, api: Api, client_id: str, begun: Any, kind: str
+    ) -> None:
+        made = tell(api, client_id, begun)
+        sent = {"kind": kind, "occurred_at": "2026-03-16T11:00:00Z"}
+        first = advice(api, made)
+        decide(api, first, "done", {"interaction": sent})
+        build.interaction(api, made, "bounce", "2026-03-16T11:30:00Z")
+        again = advice(api, made)
+        assert (again["kind"], again["state"], again["version"]) == (f"send_{kind}", "open", 1)
+        assert again["id"] != first["id"]
+        assert made in opportunities(queue(api))
+        decide(api, again, "done", {"interaction": {**sent, "occurred_at": "2026-03-16T11:45:00Z"}})
+        assert made not in opportunities(queue(api))
+
+    def test_what_was_recorded_with_it_and_voided_leaves_it_done(self, api: Api, opportunity: str) -> None:
+        """A decision is a person's, and stands until a person takes it back: `accept` reopens it."""
+        sent = {"kind": "follow_up", "occurred_at": "2026-03-16T11:00:00Z"}
+        done = decide(api, advice(api, opportunity), "done", {"interaction": sent})
+        assert api.delete(f"/v1/interactions/{done['interaction_id']}").status_code == 204
+        assert (advice(api, opportunity)["id"], state(api, done)) == (done["id"], "done")
+        assert decide(api, done, "accept")["state"] == "open"
+
     def test_another_kind_of_advice_is_another_action(self, api: Api, opportunity: str) -> None:
         decide(api, advice(api, opportunity), "dismiss", {})
         api.house.clock.forward(days=24)

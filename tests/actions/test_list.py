@@ -103,9 +103,9 @@ class TestOrderAndFilters:
         assert places == sorted(places)
         assert len(made) == 12
 
-    @pytest.mark.parametrize("limit", [1, 5, 12, 13])
-    def test_pages_deliver_each_once(self, api: Api, made: list[Any], limit: int) -> None:
-        assert listed(api, limit=limit) == made
+    def test_pages_deliver_each_once(self, api: Api, made: list[Any]) -> None:
+        for limit in (1, 5, 12, 13):
+            assert listed(api, limit=limit) == made, limit
 
     def test_pages_stay_at_the_instant_of_the_first(self, api: Api, made: list[Any]) -> None:
         first = api.ok(api.get(PATH, params={"limit": 4}))

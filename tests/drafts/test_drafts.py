@@ -53,6 +53,11 @@ class TestThankYou:
         code, words = refused(api, thanked, "thank_you")
         assert (code, "2026-03-12" in words) == ("wrong-state", True)
 
+    def test_that_comes_late_says_so(self, api: Api) -> None:
+        assert api.ok(ask(api, made(api, ("interview", "2026-03-14T20:00:00Z")), "thank_you"))["hint"] is None
+        late = api.ok(ask(api, made(api, ("interview", "2026-03-13T08:00:00Z"), name="Late Example"), "thank_you"))
+        assert "these come late" in late["hint"]
+
     def test_stores_and_sends_nothing(self, api: Api, database: Database) -> None:
         role = made(api, MET)
         count = "select count(*) from interaction where practice_id = $1"
@@ -71,6 +76,20 @@ class TestFollowUp:
         draft = api.ok(ask(api, made(api, ("interview", "2026-03-16T02:00:00Z")), "follow_up"))
         assert draft["hold_until"] == "2026-03-23"
         assert "too early" in draft["hint"]
+
+    def test_who_asked_for_time_is_given_it(self, api: Api) -> None:
+        role = made(api)
+        build.interaction(api, role, "hold", "2026-03-10T20:00:00Z", reply_by="2026-03-20")
+        draft = api.ok(ask(api, role, "follow_up"))
+        assert (draft["hold_until"], draft["hint"].startswith("They have asked for time")) == ("2026-03-25", True)
+
+    def test_comes_back_to_an_offer_by_word_of_mouth(self, api: Api) -> None:
+        role = made(api, MET, ("verbal_offer", "2026-03-11T20:00:00Z"))
+        told = {tone: api.ok(ask(api, role, "follow_up", tone=tone))["body"] for tone in ("warm", "neutral")}
+        assert "the good news of Thursday, 12 March; I look forward to the written offer" in told["warm"]
+        assert "the offer that you told me of on Thursday, 12 March" in told["neutral"]
+        called = api.ok(ask(api, role, "follow_up", channel="phone"))["body"]
+        assert "you told me of an offer on Thursday, 12 March" in called
 
     def test_is_refused_once_used_with_the_clients_date(self, api: Api) -> None:
         role = made(api, ("interview", "2026-03-02T20:00:00Z"), ("follow_up", "2026-03-09T20:00:00Z"))
@@ -119,16 +138,34 @@ class TestOthers:
         early = api.ok(ask(api, made(api, MET, name="Another Example"), "closing_note"))
         assert early["hold_until"] == "2026-04-11"
 
+    @pytest.mark.parametrize(
+        ("kind", "words"),
+        [
+            ("application", "I applied for the Head of Design role at Example Works on Tuesday, 13 January"),
+            ("reply", "I answered you about the Head of Design role at Example Works on Tuesday, 13 January"),
+            ("outreach", "I wrote to you about the Head of Design role at Example Works on Tuesday, 13 January"),
+            ("introduction", "We were introduced on Tuesday, 13 January for the Head of Design role"),
+            ("employer_message", "I have not heard about the Head of Design role at Example Works since Tuesday, 13"),
+        ],
+    )
+    def test_a_closing_note_says_which_word_was_never_answered(self, api: Api, kind: str, words: str) -> None:
+        asked = [("request", "2026-01-11T20:00:00Z")] if kind == "reply" else []
+        role = made(api, *asked, (kind, "2026-01-12T20:00:00Z"))
+        assert words in api.ok(ask(api, role, "closing_note"))["body"]
+
     def test_a_note_to_the_introducer_says_how_it_stands(self, api: Api) -> None:
         ref = build.contact(api, name="Robin Example", role="referrer")["id"]
         chief = build.contact(api, name="Sam Example", role="executive")["id"]
         role = made(api, contact_ids=[chief, ref])
         build.interaction(api, role, "introduction", "2026-01-05T20:00:00Z", contact_id=chief)
         draft = api.ok(ask(api, role, "introducer_note", channel="letter"))
-        assert draft["body"].startswith("Tuesday, 17 March\n\nDear Robin Example,")
+        assert draft["body"].startswith("Tuesday, 17 March 2026\n\nDear Robin Example,")
         assert "introducing me to Sam Example at Example Works" in draft["body"]
         assert "I have not heard from them for a good while" in draft["body"]
         assert api.ok(ask(api, role, "follow_up"))["to"]["name"] == "Sam Example"
+        assert draft["hint"] is None
+        unnamed = made(api, ("introduction", "2026-03-02T20:00:00Z"), name="Unnamed Example")
+        assert "referrer" in api.ok(ask(api, unnamed, "introducer_note"))["hint"]
         assert refused(api, made(api, MET, name="Other Example"), "introducer_note")[0] == "wrong-state"
 
     def test_what_is_for_coaches_only_is_told_to_nobody(self, api: Api) -> None:

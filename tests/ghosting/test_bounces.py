@@ -5,6 +5,9 @@ import pytest
 from app.ghosting.vocabulary import ActionKind, Status, Wait
 from tests.support.timelines import course, moment, name, story
 
+#: Waiting and the ball in their court answer the silence; a nudge answers what came back last.
+_TASKS = (("stay_active", 1), ("send_follow_up", 3), ("stay_active", 1), ("send_follow_up", 5))
+
 
 @pytest.mark.parametrize("kind", ["application", "outreach", "introduction", "reply", "submission", "follow_up"])
 def test_an_act_that_passed_the_ball_gives_it_back(kind: str) -> None:
@@ -30,6 +33,19 @@ def test_a_request_settled_by_an_opener_is_open_again() -> None:
 def test_the_follow_up_is_unused_again(kind: str) -> None:
     tell = story("outreach 0d", f"{kind} 5d", "bounce 7d")
     assert [tell(when).status for when in ("5d", "7d")] == [Status.BALL_IN_THEIR_COURT, Status.FOLLOW_UP_DUE]
+
+
+@pytest.mark.parametrize("kind", ["follow_up", "outreach"])
+def test_a_follow_up_that_came_back_is_another_task(kind: str) -> None:
+    tell = story("outreach 0d", f"{kind} 5d", "bounce 7d", "follow_up 7d1h", "bounce 7d2h")
+    keys = [step.action.key for step in map(tell, ("4d23h", "7d", "7d90m", "7d2h")) if step.action]
+    assert keys == [f"{task}:{name(n)}" for task, n in _TASKS]
+
+
+def test_thanks_that_came_back_are_another_task() -> None:
+    tell = story("interview 0d", "thank_you 1h", "bounce 2h")
+    keys = [step.action.key for step in map(tell, ("30m", "90m", "2h")) if step.action]
+    assert keys == [f"send_thank_you:{name(1)}", f"stay_active:{name(1)}", f"send_thank_you:{name(3)}"]
 
 
 def test_a_follow_up_given_back_after_day_31_is_ghosting_at_once() -> None:

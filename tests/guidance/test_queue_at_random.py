@@ -17,16 +17,18 @@ from tests.support.api import NOON, Api
 
 KINDS = [kind.value for kind in Kind]
 NEVER = date.max
+#: At which days from now each caseload is asked; every answer is held against all assessments of that instant.
+DAYS = ((-20, 0, 11), (0, 3, 45), (0, 8, 30))
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(len(DAYS)))
 def test_holds_what_is_to_be_done_in_the_documented_order(api: Api, stranger: Api, seed: int) -> None:
     random = Random(seed)  # noqa: S311
     caseload = _caseload(api, random)
     _caseload(stranger, random, clients=1)
     tasks = _tasks(api, random, caseload)
     decided = _decisions(api, random)
-    for days in (-20, 0, 3, 11, 45):
+    for days in DAYS[seed]:
         as_of = NOON + timedelta(days=days, hours=random.randint(-12, 12))
         standing = [(o["id"], _assessed(api, o["id"], as_of), zone(z)) for o, z in caseload]
         today = {where: as_of.astimezone(where).date() for _, _, where in standing}
@@ -48,7 +50,7 @@ def test_holds_what_is_to_be_done_in_the_documented_order(api: Api, stranger: Ap
         assert +Counter(counts) == Counter(s["status"] for _, s, _ in standing if s["status"] != "closed")
 
 
-def _caseload(api: Api, random: Random, clients: int = 4) -> list[tuple[dict[str, Any], str]]:
+def _caseload(api: Api, random: Random, clients: int = 3) -> list[tuple[dict[str, Any], str]]:
     found = []
     for _ in range(clients):
         time_zone = random.choice(ZONES)
@@ -65,7 +67,7 @@ def _caseload(api: Api, random: Random, clients: int = 4) -> list[tuple[dict[str
 def _tasks(api: Api, random: Random, caseload: list[tuple[dict[str, Any], str]]) -> list[tuple[Any, str]]:
     """Set actions by hand, on opportunities and on none; return each with the zone of its client."""
     found = []
-    for opportunity, time_zone in random.choices(caseload, k=14):
+    for opportunity, time_zone in random.choices(caseload, k=12):
         due = NOON.date() + timedelta(days=random.randint(-20, 12))
         draft = {"client_id": opportunity["client_id"], "title": "Task", "due_on": random.choice([due, due, None])}
         on = {"opportunity_id": opportunity["id"]} if random.random() < 0.6 else {}

@@ -132,6 +132,15 @@ class TestSignals:
         assert signals(radar(api), client_id) == {}
         assert "no_live_opening" in signals(radar(api, as_of="2026-05-01T10:00:00Z"), client_id)
 
+    def test_nor_do_the_silences_of_a_search_that_is_over_matter(self, api: Api, client_id: str) -> None:
+        for _ in range(3):
+            tell(api, client_id, GHOSTED)
+        tell(api, client_id, (("hold", "2026-03-02T10:00:00Z"),), reply_by="2026-03-09")
+        assert {"ghosted_lately", "promise_broken"} <= signals(radar(api), client_id).keys()
+        tell(api, client_id, (("offer", "2026-03-10T10:00:00Z"), ("acceptance", "2026-03-12T10:00:00Z")))
+        found = radar(api)
+        assert (found["items"], found["counts"]["clients"]) == ([], 1)
+
 
 class TestTheOrder:
     def test_is_by_the_most_pressing_signal_then_by_how_much_it_rests_on(self, api: Api) -> None:

@@ -136,6 +136,33 @@ class TestReaders:
         tell(api, company, SILENT)
         assert of_company(api.as_client(client_id), company) == alone
 
+    @pytest.mark.parametrize(("own", "suppressed"), [(1, False), (2, True), (4, True), (5, False)])
+    def test_taking_away_ones_own_clients_leaves_a_crowd_or_nobody(
+        self, api: Api, company: str, own: int, *, suppressed: bool
+    ) -> None:
+        coach = api.as_role("coach")
+        for n in range(5):
+            mine = {"coach_ids": [coach.member_id]} if n < own else {}
+            tell(api, company, SILENT, client_id=build.client(api, **mine)["id"])
+        api.ok(api.patch("/v1/practice", {"coach_access": "assigned"}, version=1))
+        assert of_company(coach, company)["suppressed"] is suppressed
+        assert of_company(api, company)["suppressed"] is False
+
+    @pytest.mark.parametrize(("beside", "suppressed"), [(0, False), (1, True), (3, True), (4, False)])
+    def test_taking_a_contact_from_the_company_leaves_a_crowd_or_nobody(
+        self, api: Api, company: str, beside: int, *, suppressed: bool
+    ) -> None:
+        person = build.contact(api)["id"]
+        client_id = build.client(api)["id"]
+        for whose in (client_id, *[None] * 4):
+            tell(api, company, SILENT, client_id=whose, contact_ids=[person])
+        for _ in range(beside):
+            tell(api, company, SILENT)
+        reader = api.as_client(client_id)
+        assert of_company(reader, company)["suppressed"] is False
+        found = api.ok(reader.get(f"/v1/contacts/{person}/responsiveness"))
+        assert (found["suppressed"], found["waits"]) == ((True, None) if suppressed else (False, 5))
+
     def test_what_the_caller_does_not_see_is_not_there(self, api: Api, stranger: Api, company: str) -> None:
         person = build.contact(api)["id"]
         tell(api, company, SILENT, contact_ids=[person])

@@ -59,6 +59,29 @@ def test_a_batch_warns_for_each(api: Api, opportunity: str) -> None:
     assert "warnings" not in note
 
 
+@pytest.mark.parametrize(
+    ("was", "change"),
+    [
+        (("note", "2026-03-12T10:00:00Z"), {"kind": "follow_up"}),
+        (("note", "2026-03-12T10:00:00Z"), {"kind": "outreach"}),
+        (("follow_up", "2026-03-01T10:00:00Z"), {"occurred_at": "2026-03-12T10:00:00Z"}),
+    ],
+)
+def test_one_that_becomes_a_second_is_warned_about_too(
+    api: Api, opportunity: str, was: tuple[str, str], change: dict[str, str]
+) -> None:
+    first = build.interaction(api, opportunity, "follow_up", "2026-03-10T10:00:00Z")
+    made = build.interaction(api, opportunity, *was)
+    path = f"/v1/interactions/{made['id']}"
+    assert warned(api.ok(api.patch(path, change, version=1))) == [
+        ("follow-up-used", first["id"], "2026-03-10T10:00:00.000000Z")
+    ]
+    # Nothing of the timeline is changed, or nothing at all: nothing is said anew.
+    for more, version in (({"summary": "By mail."}, 2), (change, 3)):
+        assert "warnings" not in api.ok(api.patch(path, more, version=version))
+    assert "warnings" not in api.ok(api.patch(path, {"kind": "note"}, version=3))
+
+
 def test_what_is_for_coaches_only_is_not_named(api: Api, opportunity: str) -> None:
     build.interaction(api, opportunity, "follow_up", "2026-03-10T10:00:00Z", visibility="coaches")
     second = build.interaction(api.as_role("assistant"), opportunity, "follow_up", "2026-03-12T10:00:00Z")

@@ -183,8 +183,7 @@ INVENTED: dict[str, Person] = {
         (
             Day("2026-01-13T12:00:00Z", {"role 4": "send_thank_you"}, {LEAKS: [], "stay_confident.counts.wins": 8}),
             Day("2026-01-21T12:00:00Z", {"role 4": None}, {
-                LEAKS: ["interview_skill"], "funnel.checks.2.verdict": "leak", "funnel.checks.1.verdict": "fine",
-                IDEAS: AT_WORK,
+                LEAKS: ["interview_skill"], "funnel.checks.2.verdict": "leak", "funnel.checks.1.n": 0, IDEAS: AT_WORK,
             }),
         ),
     ),

@@ -1,5 +1,6 @@
 """Where the funnel leaks: the rules alone, at their edges."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -12,15 +13,12 @@ S = FunnelStep
 
 
 def tried(reached: Stage, *, status: Status = Status.CLOSED, outcome: Outcome | None = Outcome.REJECTED) -> Tried:
-    return Tried(date(2026, 1, 1), reached, status, outcome, introduced=False)
+    return Tried(date(2026, 1, 1), reached, status, outcome, introduced=False, screened=True)
 
 
 def check(step: FunnelStep, *found: Tried):
-    dated = [Tried(t.opened_on + timedelta(n), *(getattr(t, f) for f in FIELDS)) for n, t in enumerate(found)]
+    dated = [replace(t, opened_on=t.opened_on + timedelta(n)) for n, t in enumerate(found)]
     return next(c for c in checks(dated) if c.step is step)
-
-
-FIELDS = ("reached", "status", "outcome", "introduced")
 
 
 @pytest.mark.parametrize("step", [S.APPLICATION_TO_SCREEN, S.SCREEN_TO_INTERVIEW, S.INTERVIEW_TO_OFFER])
@@ -45,6 +43,14 @@ def test_only_what_is_decided_by_the_employer_counts() -> None:
     ]
     ghosted = tried(Stage.APPLIED, status=Status.GHOSTED, outcome=None)
     assert check(S.APPLICATION_TO_SCREEN, *mute, ghosted).n == 1
+
+
+def test_who_was_asked_straight_to_an_interview_has_passed_no_first_conversation() -> None:
+    straight = replace(tried(Stage.INTERVIEWING), screened=False)
+    least = PASSAGES[S.SCREEN_TO_INTERVIEW].least
+    assert check(S.SCREEN_TO_INTERVIEW, *[straight] * 9).n == 0
+    leaks = check(S.SCREEN_TO_INTERVIEW, *[straight] * 9, *[tried(Stage.SCREENING)] * least)
+    assert (leaks.verdict, leaks.n, leaks.passed) == (FunnelVerdict.LEAK, least, 0)
 
 
 def test_a_share_that_has_fallen_is_held_against_ones_own_earlier_half() -> None:

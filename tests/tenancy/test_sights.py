@@ -39,6 +39,7 @@ def scene(house: House, eyes: str) -> Scene:
     # Companies and contacts are the whole practice's, save for clients.
     hidden = build.everything(owner, CANARY, outsiders=None if eyes == "client" else "Known Example")
     build.interaction(owner, hidden["opportunities"], "request", "2026-03-15T12:00:00Z", summary=CANARY)
+    build.client(owner, name=CANARY)  # of whom nothing is open: the radar would show them
     own = build.everything(owner, "Own Example")
     if eyes == "client":
         return Scene(owner, owner.as_client(own["clients"]), hidden, own)
@@ -147,6 +148,9 @@ def test_what_is_theirs_is_there(walled: World, eyes: str) -> None:
         assert scene.own[kind] in {item["id"] for item in _listed(scene, kind)}, kind
         assert scene.who.get(f"/v1/{kind}/{scene.own[kind]}").status_code == 200, kind
     assert sum(scene.who.get("/v1/queue").json()["counts"].values()) == 1
+    if eyes != "client":
+        radar = scene.who.ok(scene.who.get("/v1/radar", params={"scope": "practice"}))
+        assert radar["counts"]["clients"] == 1
 
 
 def _listed(scene: Scene, kind: str) -> list[Any]:
@@ -171,6 +175,7 @@ def test_with_both_walls_away_those_tests_see_the_leak(bare: World, eyes: str) -
     expected |= {"GET /v1/opportunities/{id}/assessment/explain"}
     expected |= {"GET /v1/queue", "GET /v1/opportunities/{id}/interactions", "GET /v1/opportunities/{id}/assessment"}
     expected |= {"GET /v1/imports", "GET /v1/imports/{id}/rows"} if eyes == "coach" else set()
+    expected |= {"GET /v1/radar"} if eyes != "client" else set()
     assert expected <= found
     if eyes != "assistant":
         assert references(scene)

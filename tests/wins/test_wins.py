@@ -206,9 +206,9 @@ class TestList:
         assert days == sorted(days, reverse=True)
         assert [item["id"] for item in made[-2:]] == sorted(item["id"] for item in made[-2:])
 
-    @pytest.mark.parametrize("limit", [1, 3, 12, 13])
-    def test_pages_deliver_each_once(self, api: Api, made: list[Any], limit: int) -> None:
-        assert api.walk(PATH, limit=limit) == made
+    def test_pages_deliver_each_once(self, api: Api, made: list[Any]) -> None:
+        for limit in (1, 3, 12, 13):
+            assert api.walk(PATH, limit=limit) == made, limit
 
     def test_filters_narrow(self, api: Api, client_id: str, made: list[Any]) -> None:
         other = note(api, build.client(api)["id"])

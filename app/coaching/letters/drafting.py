@@ -62,8 +62,20 @@ def render(template: Template, facts: Mapping[str, str | None]) -> Draft:
     known = {name: text for name, value in facts.items() if value and (text := tidy(value))}
     paragraphs = [said for paragraph in template.body if (said := _said(paragraph, known))]
     body = "\n\n".join(paragraphs)
-    subject = template.subject and template.subject.format_map(known)
+    subject = template.subject and filled(template.subject, known)
     return Draft(subject and clipped(subject, MOST_SUBJECT), clipped(body, MOST[template.channel]))
+
+
+def filled(text: str, known: Mapping[str, str]) -> str:
+    """Put the facts into a text, once and as plain text: whatever a fact holds is never read as a template.
+
+    Where a fact ends a sentence and with a full stop of its own, as "Ltd." does, one is enough.
+    """
+    said = ""
+    for literal, name, _, _ in Formatter().parse(text):
+        said += literal[1:] if said.endswith(".") and literal.startswith(".") else literal
+        said += known[name] if name is not None else ""
+    return said
 
 
 def tidy(text: str) -> str:
@@ -76,9 +88,9 @@ def clipped(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
-def day_in_words(day: date, *, today: date) -> str:
-    """Write a date as in a letter, with the year where it is another one."""
-    year = "" if day.year == today.year else f" {day.year}"
+def day_in_words(day: date, *, today: date | None = None) -> str:
+    """Write a date as in a letter, without the year where it is that of `today`."""
+    year = "" if today is not None and day.year == today.year else f" {day.year}"
     return f"{_DAYS[day.weekday()]}, {day.day} {_MONTHS[day.month - 1]}{year}"
 
 
@@ -95,8 +107,7 @@ def _ways(paragraph: Paragraph, known: Mapping[str, str]) -> Iterator[str]:
     for slot in paragraph:
         way = _way(slot, known)
         if way is not None:
-            # Once and as plain text: whatever a fact holds is never read as a template.
-            yield way.format_map(known)
+            yield filled(way, known)
 
 
 def _way(slot: Slot, known: Mapping[str, str]) -> str | None:

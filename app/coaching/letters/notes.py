@@ -41,7 +41,15 @@ _REPLY: Mapping[Key, Text] = {
             ),
         )
     ),
-    (N, SHORT): Text(((("Thank you for your message. My answer on the {title} role comes with this.",),),)),
+    (N, SHORT): Text(
+        (
+            (
+                ("Thank you for your offer of {offered_on}.", "Thank you for your message."),
+                ("My answer on the {title} role comes with this.",),
+            ),
+        ),
+        version=2,
+    ),
     (B, SHORT): Text(((("Thank you. My answer comes with this.",),),)),
     (W, SPOKEN): Text(
         (
@@ -70,6 +78,10 @@ _REPLY: Mapping[Key, Text] = {
     (B, SPOKEN): Text(((("I have my answer on the {title} role ready, if you have a minute.",),),)),
 }
 _NO_WORD: Slot = (
+    "I applied for the {title} role at {company} on {applied_on} and take it that things went another way.",
+    "I answered you about the {title} role at {company} on {answered_on} and take it that things went another way.",
+    "We were introduced on {introduced_on} for the {title} role at {company}; I take it that things went another way.",
+    "I wrote to you about the {title} role at {company} on {wrote_on} and take it that things went another way.",
     "I have not heard about the {title} role at {company} since {since} and take it that things went another way.",
     "I have not heard about the {title} role at {company} for a while and take it that things went another way.",
 )
@@ -81,7 +93,8 @@ _CLOSING: Mapping[Key, Text] = {
                 ("Thank you for our {meeting} on {met_on}, which I enjoyed.", "Thank you for considering me."),
                 ("Should things change, I would be glad to hear from you. I wish you and the team well.",),
             ),
-        )
+        ),
+        version=2,
     ),
     (N, WRITTEN): Text(
         (
@@ -90,7 +103,8 @@ _CLOSING: Mapping[Key, Text] = {
                 ("Thank you for our {meeting} on {met_on}.", "Thank you for considering me."),
                 ("Should the role come up again, I would be glad to hear from you.",),
             ),
-        )
+        ),
+        version=2,
     ),
     (B, WRITTEN): Text(
         (
@@ -98,7 +112,8 @@ _CLOSING: Mapping[Key, Text] = {
                 _NO_WORD,
                 ("Thank you for your time. If that changes, you know where to find me.",),
             ),
-        )
+        ),
+        version=2,
     ),
     (W, SHORT): Text(
         (

@@ -50,6 +50,7 @@ STILL_KEEN: Slot = (
     "Since we were introduced on {introduced_on} I have thought a good deal about the {title} role at {company}.",
     "I applied for the {title} role at {company} on {applied_on} and am as interested as I was then.",
     "I wrote to you on {wrote_on} about the {title} role at {company} and am as interested as I was then.",
+    "Thank you again for the good news of {told_on}; I look forward to the written offer for the {title} role.",
     "Thank you again for your message of {they_wrote_on}; I am as keen on the {title} role at {company} as before.",
     "I am still very interested in the {title} role at {company}.",
 )
@@ -60,6 +61,7 @@ REFERRING: Slot = (
     "I am writing about the {title} role at {company}, for which we were introduced on {introduced_on}.",
     "I am writing about my application of {applied_on} for the {title} role at {company}.",
     "I am writing about the {title} role at {company} and my message of {wrote_on}.",
+    "I am writing about the {title} role at {company} and the offer that you told me of on {told_on}.",
     "I am writing about the {title} role at {company} and your message of {they_wrote_on}.",
     "I am writing about the {title} role at {company}.",
 )
@@ -70,6 +72,7 @@ CALLING: Slot = (
     "I am calling about the {title} role: we were introduced on {introduced_on}.",
     "I am calling about the {title} role: I applied on {applied_on}.",
     "I am calling about the {title} role: I wrote to you on {wrote_on}.",
+    "I am calling about the {title} role: you told me of an offer on {told_on}.",
     "I am calling about the {title} role: you wrote to me on {they_wrote_on}.",
     "I am calling about the {title} role at {company}.",
 )

@@ -17,15 +17,19 @@ _FOLLOW_UP: Mapping[Key, Text] = {
         (
             (("I hope your week is going well.",), STILL_KEEN),
             (PROMISED, ("Is there any news that you can share, or anything from my side that would help?",)),
-        )
+        ),
+        version=2,
     ),
     (N, WRITTEN): Text(
         (
             (REFERRING,),
             (PROMISED, ("I remain interested and would be glad to know how things stand.",)),
-        )
+        ),
+        version=2,
     ),
-    (B, WRITTEN): Text(((STILL_KEEN,), (("Is there any news? I am happy to help with anything you still need.",),))),
+    (B, WRITTEN): Text(
+        ((STILL_KEEN,), (("Is there any news? I am happy to help with anything you still need.",),)), version=2
+    ),
     (W, SHORT): Text(
         (
             (
@@ -40,15 +44,17 @@ _FOLLOW_UP: Mapping[Key, Text] = {
         (
             (CALLING, ("I am still very keen, and wondered whether there is any news you can share.",)),
             (("If it is too early, that is quite all right. When would be a good time to hear from you?",),),
-        )
+        ),
+        version=2,
     ),
     (N, SPOKEN): Text(
         (
             (CALLING, ("May I ask how things stand?",)),
             (("By when do you expect a decision?",),),
-        )
+        ),
+        version=2,
     ),
-    (B, SPOKEN): Text(((CALLING, ("Is there any news?",)),)),
+    (B, SPOKEN): Text(((CALLING, ("Is there any news?",)),), version=2),
 }
 _THANK_YOU: Mapping[Key, Text] = {
     (W, WRITTEN): Text(

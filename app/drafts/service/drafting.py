@@ -4,7 +4,7 @@ from uuid import UUID
 
 from app.access.principal import Caller
 from app.assessments import service as assessments
-from app.coaching.letters.drafting import TEMPLATES, TONES, render
+from app.coaching.letters.drafting import TEMPLATES, TONES, day_in_words, render
 from app.coaching.vocabulary import DraftKind
 from app.db.scope import ScopedSession
 from app.drafts import repository
@@ -30,7 +30,7 @@ async def draft(session: ScopedSession, *, caller: Caller, opportunity_id: UUID,
         "company": row["company_name"],
         "team": row["company_name"],
         "title": row["title"],
-        "today": ground.words(ground.today),
+        "today": day_in_words(ground.today),
         "contact": told.to and told.to.name,
     }
     said = render(template, always | dict(told.facts))

@@ -20,7 +20,8 @@ _TURNS: Mapping[Kind, str] = MappingProxyType(
     {
         **dict.fromkeys(MEETING_KINDS, "met_on"),
         **dict.fromkeys((Kind.REPLY, Kind.SUBMISSION), "answered_on"),
-        **dict.fromkeys((Kind.EMPLOYER_MESSAGE, Kind.HOLD, Kind.VERBAL_OFFER), "they_wrote_on"),
+        **dict.fromkeys((Kind.EMPLOYER_MESSAGE, Kind.HOLD), "they_wrote_on"),
+        Kind.VERBAL_OFFER: "told_on",
         Kind.APPLICATION: "applied_on",
         Kind.INTRODUCTION: "introduced_on",
         Kind.OUTREACH: "wrote_on",

@@ -11,6 +11,7 @@ from app.coaching.letters.standing import standing
 from app.coaching.vocabulary import DraftKind
 from app.db.vocabulary import ContactRole
 from app.drafts.service.ground import Ground, Person, Told
+from app.ghosting.policy import DEFAULT_POLICY
 from app.ghosting.vocabulary import Kind, ReasonCode, Status, WaitingOn
 from app.kit.errors import Conflict
 
@@ -45,7 +46,9 @@ def _follow_up(ground: Ground) -> Content:
         raise Conflict("There is nothing to follow up: it is not the employer who owes an answer.")
     early = step.opens_on is not None and ground.today < step.opens_on
     hint = None
-    if early:
+    if early and step.status is Status.ON_HOLD:
+        hint = "They have asked for time: let it pass, and a day or two more, before you ask."
+    elif early:
         hint = "It is too early: a silence of this length is normal. Let it lie until then."
     elif step.opens_on is None:
         hint = "Nobody there is known by name: find out first who would read it."
@@ -59,7 +62,9 @@ def _thank_you(ground: Ground) -> Content:
     thanked = ground.latest({Kind.THANK_YOU})
     if thanked is not None and thanked.at >= met.at:
         raise Conflict(f"Thanks for the latest meeting went out on {ground.day(thanked.at)} already.")
-    return Content(ground.about_the_meeting(), _counterpart(ground, met))
+    late = (ground.today - ground.day(met.over_at)).days > DEFAULT_POLICY.thank_you_until_days
+    hint = "Thanks count for a day or two after a meeting, and these come late: keep them short." if late else None
+    return Content(ground.about_the_meeting(), _counterpart(ground, met), None, hint)
 
 
 def _reply(ground: Ground) -> Content:
@@ -84,7 +89,7 @@ def _closing_note(ground: Ground) -> Content:
     step = ground.step
     if step.waiting_on is not WaitingOn.EMPLOYER:
         raise Conflict("There is no silence to close: it is not the employer who owes an answer.")
-    facts = ground.about_the_meeting() | {"since": ground.words(step.silent_on)}
+    facts = ground.about_the_meeting() | ground.last_turn() | {"since": ground.words(step.silent_on)}
     if step.status is Status.GHOSTED:
         return Content(facts, _counterpart(ground))
     hint = "It is too early to give this one up; a note like this ends it for both sides."
@@ -105,7 +110,8 @@ def _introducer_note(ground: Ground) -> Content:
         "hear": None if step.status is Status.CLOSED else "anything",
         "team": None,
     }
-    return Content(facts, introducer)
+    hint = None if introducer else "Who made the introduction is not known by name: add them as a referrer."
+    return Content(facts, introducer, None, hint)
 
 
 def _raised(ground: Ground, code: ReasonCode) -> tuple[UUID, ...] | None:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 
+from app.db.vocabulary import NextActionKind
+from app.ghosting.vocabulary import ActionKind
 from app.guidance.schemas import Why, WorkCode
 
 _PLACES: Mapping[int, WorkCode] = MappingProxyType(
@@ -29,12 +31,15 @@ _TEXTS: Mapping[WorkCode, str] = MappingProxyType(
         WorkCode.SET_BY_HAND: "Somebody has set this, and it is due.",
     }
 )
+#: What came back is the client's move too, but nobody there waits for it.
+_NEVER_ARRIVED = "What the client sent never arrived, so nobody there can answer: it comes before everything else."
 
 
-def why(*, place: int, due_on: date | None, today: date, silent_days: int | None, by_hand: bool) -> Why:
-    """Return why something stands at a place of the queue, in the order in which its rank is decided."""
-    code = WorkCode.SET_BY_HAND if by_hand else _PLACES[place]
-    said = (_TEXTS[code], _due(due_on, today), _silence(silent_days))
+def why(*, place: int, kind: str, due_on: date | None, today: date, silent_days: int | None) -> Why:
+    """Return why an action of this kind stands at a place of the queue, in the order in which its rank is decided."""
+    code = WorkCode.SET_BY_HAND if kind == NextActionKind.CUSTOM else _PLACES[place]
+    text = _NEVER_ARRIVED if kind == ActionKind.FIX_CONTACT else _TEXTS[code]
+    said = (text, _due(due_on, today), _silence(silent_days))
     return Why.model_construct(place=place, code=code, text=" ".join(part for part in said if part))
 
 

@@ -110,7 +110,11 @@ def _item(row: Row, *, rank: int, choose: Chooser) -> QueueItem:
         action_id=row["action_id"],
         overdue_days=max(0, (today - due_on).days) if due_on else 0,
         why=ranking.why(
-            place=row["bucket"], due_on=due_on, today=today, silent_days=silent, by_hand=row["task"] is not None
+            place=row["bucket"],
+            kind=action.kind if action else NextActionKind.CUSTOM,
+            due_on=due_on,
+            today=today,
+            silent_days=silent,
         ),
     )
 

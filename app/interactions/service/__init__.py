@@ -12,9 +12,9 @@ from app.db import keyset, ledger
 from app.db.ids import new_id
 from app.db.scope import Row, ScopedSession
 from app.db.vocabulary import RecorderType, Visibility
-from app.ghosting.vocabulary import Kind
 from app.interactions import repository
 from app.interactions.schemas import InteractionOut, InteractionPatch, InteractionQuery, RecordedOut
+from app.interactions.service.once_only import warned_of
 from app.interactions.service.views import fields_of, shown
 from app.kit.errors import Conflict, Fault, NotAllowed, NotFound, RuleBroken, UnknownReference
 from app.kit.pages import Page, Position
@@ -22,8 +22,6 @@ from app.kit.preconditions import IfMatch
 
 #: What statuses derive from: other fields can change without anything to recompute.
 _TIMELINE = {"kind", "occurred_at", "ends_at", "arranged_at", "reply_by", "stage"}
-#: What may be a second follow-up in one silence: outreach counts as one while the employer owes an answer.
-_NUDGES = {Kind.FOLLOW_UP, Kind.OUTREACH}
 
 
 class Voided(Conflict):
@@ -75,7 +73,7 @@ async def read_many(session: ScopedSession, *, caller: Caller, ids: Sequence[UUI
 
 async def change(
     session: ScopedSession, *, caller: Caller, interaction_id: UUID, patch: InteractionPatch, if_match: IfMatch
-) -> InteractionOut:
+) -> RecordedOut:
     """Correct an interaction and keep what it said before. Raise NotFound and Voided."""
     sent = patch.changes()
     _demand_visibility(caller.principal, {"/visibility": sent.get("visibility")})
@@ -85,10 +83,13 @@ async def change(
     sent |= rearranged(row, sent, now=caller.now)
     changes = {name: value for name, value in sent.items() if row[name] != value}
     if not changes:
-        return shown(row)
+        return RecordedOut.model_construct(**fields_of(row))
     await _edit(session, caller, row, changes)
     await _note(session, caller, "interaction.update", "interaction", interaction_id, changes)
-    return shown({**row, **changes, "version": row["version"] + 1, "updated_at": caller.now})
+    after = {**row, **changes, "version": row["version"] + 1, "updated_at": caller.now}
+    moved = [after] if changes.keys() & _TIMELINE else []
+    warned = await warned_of(session, opportunity_id=row["opportunity_id"], rows=moved)
+    return RecordedOut.model_construct(**fields_of(after), **warned.get(interaction_id, {}))
 
 
 async def void(session: ScopedSession, *, caller: Caller, interaction_id: UUID, if_match: IfMatch) -> None:
@@ -150,10 +151,8 @@ async def _store(
     rows = [_row(draft, caller, opportunity_id) for draft in drafts]
     await repository.insert_interactions(session, rows=rows)
     await assessments.reassess(session, opportunity_ids=[opportunity_id], locked=True)
-    nudges = [row["id"] for row in rows if row["kind"] in _NUDGES]
-    told = await assessments.follow_up_warnings(session, opportunity_id=opportunity_id, ids=nudges) if nudges else {}
-    warned: list[dict[str, Any]] = [{"warnings": [told[row["id"]]]} if row["id"] in told else {} for row in rows]
-    return [RecordedOut.model_construct(**fields_of(row), **more) for row, more in zip(rows, warned, strict=True)]
+    warned = await warned_of(session, opportunity_id=opportunity_id, rows=rows)
+    return [RecordedOut.model_construct(**fields_of(row), **warned.get(row["id"], {})) for row in rows]
 
 
 def _row(draft: InteractionIn, caller: Caller, opportunity_id: UUID) -> dict[str, Any]:

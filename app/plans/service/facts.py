@@ -74,7 +74,14 @@ class Search:
     def tried(self, *, since: date) -> list[Tried]:
         """Return what has begun from a date on as the funnel sees it."""
         return [
-            Tried(opened, _STAGES[row["reached"]], Status(row["status"]), _outcome(row), bool(row["introduced"]))
+            Tried(
+                opened_on=opened,
+                reached=_STAGES[row["reached"]],
+                status=Status(row["status"]),
+                outcome=_outcome(row),
+                introduced=bool(row["introduced"]),
+                screened=bool(row["screened"]),
+            )
             for row in self.begun
             if (opened := self.local(row["opened_at"])) is not None and opened >= since
         ]
