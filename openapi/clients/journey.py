@@ -27,7 +27,7 @@ from crickets_client.models import (
     ImportState,
     InteractionChange,
     InteractionIn,
-    InteractionOut,
+    RecordedOut,
     Kind,
     ListChangesPlace,
     MeOut,
@@ -111,7 +111,7 @@ def main(base_url: str, key: str) -> None:
         assert due[0].opportunity is not None
         opportunity = due[0].opportunity.id
         nudge = InteractionIn(Kind.FOLLOW_UP, now, channel=Channel.EMAIL, summary="Is there news?")
-        recorded = taken(InteractionOut, create_interaction.sync_detailed(opportunity, client=api, body=nudge))
+        recorded = taken(RecordedOut, create_interaction.sync_detailed(opportunity, client=api, body=nudge))
         assert recorded.occurred_at == now
         after = taken(AssessmentOut, get_assessment.sync_detailed(opportunity, client=api))
         assert due[0].status in {Status.FOLLOW_UP_DUE, Status.FOLLOW_UP_OVERDUE}
