@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 
-from app.guidance.schemas import Why, WorkCode
+from app.guidance.schemas import WorkCode
+from app.kit.shapes import Tree
 
 _PLACES: Mapping[int, WorkCode] = MappingProxyType(
     {
@@ -31,11 +32,11 @@ _TEXTS: Mapping[WorkCode, str] = MappingProxyType(
 )
 
 
-def why(*, place: int, due_on: date | None, today: date, silent_days: int | None, by_hand: bool) -> Why:
-    """Return why something stands at a place of the queue, in the order in which its rank is decided."""
+def why(*, place: int, due_on: date | None, today: date, silent_days: int | None, by_hand: bool) -> Tree:
+    """Return why something stands at a place of the queue, in the order in which its rank is decided: a `Why`."""
     code = WorkCode.SET_BY_HAND if by_hand else _PLACES[place]
     said = (_TEXTS[code], _due(due_on, today), _silence(silent_days))
-    return Why.model_construct(place=place, code=code, text=" ".join(part for part in said if part))
+    return {"place": place, "code": code.value, "text": " ".join(part for part in said if part)}
 
 
 def _due(due_on: date | None, today: date) -> str:
