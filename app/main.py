@@ -37,10 +37,10 @@ from app.db.engine import create_counts, create_engine, create_sessions
 from app.drafts.router import router as drafts
 from app.guidance.router import router as guidance
 from app.http import deprecation, docs, idempotency, problems, spec
-from app.http.guard import methods_of
 from app.http.house import House
 from app.http.middleware import Edge
 from app.http.operation import declared, declared_on
+from app.http.routes import Service
 from app.imports.router import router as imports
 from app.imports.service import erasure as import_erasure
 from app.imports.service import rooms
@@ -132,7 +132,7 @@ OFFERS = ports.offers(
 )
 
 
-def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] = clock.read) -> FastAPI:
+def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] = clock.read) -> Service:
     """Return the application; `now` is the clock of its requests. The database is first asked by the first request."""
     settings = settings or Settings()
     engine = create_engine(settings)
@@ -151,7 +151,7 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
             here.post.close()
         await engine.dispose()
 
-    app = FastAPI(
+    app = Service(
         title="Crickets",
         version=VERSION,
         openapi_url=None,
@@ -183,16 +183,15 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
     app.state.openapi = spec.text(app.routes, version=VERSION)
     notices = deprecation.notices(declared(app.routes), base_url=settings.public_url)
     app.routes.extend(docs.routes())
-    allowed = methods_of(app)
     problems.install(
-        app, base_url=settings.public_url, allowed_methods=allowed, translate=faults.translate, raised=faults.RAISED
+        app, base_url=settings.public_url, allowed_methods=app.allowed, translate=faults.translate, raised=faults.RAISED
     )
     app.add_exception_handler(idempotency.Replay, idempotency.replayed)
     app.add_middleware(
         Edge,
         base_url=settings.public_url,
         allowed_origins=settings.allowed_origins,
-        allowed_methods=allowed,
+        allowed_methods=app.allowed,
         notices=notices,
     )
     return app

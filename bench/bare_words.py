@@ -88,7 +88,6 @@ def work(row: Any, rank: int) -> dict[str, Any]:
     step, today = _step(row), row["today"]
     due_on = None if row["due"] == "infinity" else date.fromisoformat(row["due"])
     silent = _days(row["silent_on"], today)
-    why = ranking.why(place=row["bucket"], due_on=due_on, today=today, silent_days=silent, by_hand=False)
     return {
         "rank": rank,
         "client": {"id": str(row["client_id"]), "name": row["client_name"]},
@@ -99,7 +98,9 @@ def work(row: Any, rank: int) -> dict[str, Any]:
         "next_action": _action(row, step, today),
         "action_id": str(row["action_id"]),
         "overdue_days": max(0, (today - due_on).days) if due_on else 0,
-        "why": {"place": why.place, "code": why.code, "text": why.text},
+        "why": ranking.why(
+            place=row["bucket"], kind=row["action_kind"], due_on=due_on, today=today, silent_days=silent
+        ),
     }
 
 

@@ -123,7 +123,7 @@ async def _opportunity(
     made = await opportunities.create(session, companies=directory, caller=caller, draft=draft)
     drafts = [_draft(act, person.time_zone, caller.now) for act in story.acts]
     if drafts:
-        await interactions.record_many(session, caller=caller, opportunity_id=made.id, drafts=drafts)
+        await interactions.record_many(session, caller=caller, opportunity_id=made["id"], drafts=drafts)
 
 
 async def _contact(session: ScopedSession, caller: Caller, name: str, role: ContactRole) -> UUID:

@@ -15,7 +15,8 @@ from uuid import UUID
 from app.db.scope import ScopedSession
 from app.experience import repository
 from app.ghosting.calendar import Calendar
-from app.ghosting.experience import Experiences, Observed
+from app.ghosting.experience import Experiences
+from app.ghosting.observed import Observed
 from app.ghosting.vocabulary import Wait
 from app.ghosting.waits import Ending, Waited
 from app.kit.zones import zone

@@ -5,14 +5,14 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import lru_cache
 from itertools import chain
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from app.ghosting.calendar import BEGINNING, Calendar
+from app.ghosting.observed import Observed, local_date, summed
 from app.ghosting.outlook import EMPLOYER_FROM, NOTHING, Experience, Outlook, experience, outlook
 from app.ghosting.vocabulary import Wait
-from app.ghosting.waits import Ending, Waited
+from app.ghosting.waits import Ending
 
 #: From how many clients on their waits at an employer are taken together: fewer could be recognised.
 CROWD = 5
@@ -20,54 +20,14 @@ _MOST_SUMS = 5_000
 Sum = TypeVar("Sum")
 
 
-@lru_cache(maxsize=1024)
-def local_date(calendar: Calendar, at: datetime) -> date:
-    """Return the local date at an instant, asked for many waits at a time."""
-    return calendar.local_date(at)
+@dataclass(slots=True)
+class _Moment:
+    """What was told of an instant: it holds until the date changes for somebody, or something comes that lay ahead."""
 
-
-class Observed(NamedTuple):
-    """A wait: whose, at which employer, and counted by which calendar."""
-
-    client: str
-    company: str
-    calendar: Calendar
-    waited: Waited
-
-    def days(self, at: datetime) -> int | None:
-        """Return for how many days an answer was observed to come or not; None where there is no wait by then.
-
-        An answered wait counts on, as a silent one would have. Counted up to its answer only, the early answers among
-        many waits would look like the answers of few.
-        """
-        waited = self.waited
-        over = self._is_over(at)
-        if waited.started_at > at or (over and waited.ending is Ending.BOUNCE):
-            return None
-        cut_on = waited.ended_on if over and waited.ending is not Ending.REPLY else None
-        return max(0, ((cut_on or local_date(self.calendar, at)) - waited.started_on).days)
-
-    def is_answered(self, at: datetime) -> bool:
-        """Whether the answer had come."""
-        return self.waited.ending is Ending.REPLY and self._is_over(at)
-
-    def last_change(self) -> datetime:
-        """Return from when on nothing but time goes on."""
-        return max(self.waited.started_at, self.waited.ended_at or self.waited.started_at)
-
-    def _is_over(self, at: datetime) -> bool:
-        return self.waited.ended_at is not None and self.waited.ended_at <= at
-
-
-def summed(wait: Wait, observed: Iterable[Observed], at: datetime) -> Experience:
-    """Sum up those waits of a kind that had begun by an instant."""
-    ages: Counter[int] = Counter()
-    replies = 0
-    for one in observed:
-        if one.waited.wait is wait and (days := one.days(at)) is not None:
-            ages[days] += 1
-            replies += one.is_answered(at)
-    return experience(wait, ages.items(), replies=replies)
+    at: datetime | None = None
+    stands: tuple[object, ...] = ()
+    dates: tuple[date, ...] = ()
+    told: dict[tuple[Wait, int, str, str], Outlook] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -101,6 +61,8 @@ class _Settled:
 _Place = tuple[str, Wait]
 _Places = Mapping[_Place, Mapping[str, Sequence[Observed]]]
 _People = Mapping[str, Sequence[Observed]]
+#: When something changes: at a place, for a kind of wait, and at all.
+_Turns = Mapping[_Place | Wait | None, Sequence[datetime]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +76,11 @@ class Experiences:
     people: _People = field(default_factory=dict)
     ahead: _People = field(default_factory=dict)
     places: _Places = field(default_factory=dict)
-    _turns: Mapping[_Place | Wait, Sequence[datetime]] = field(default_factory=dict)  # where and when, of the ahead
+    _turns: _Turns = field(default_factory=dict)  # of what is ahead
     _settled: Mapping[Wait, _Settled] = field(default_factory=dict)
     _calendars: dict[str, Calendar] = field(default_factory=dict)
     _sums: dict[tuple[object, ...], Any] = field(default_factory=dict)
+    _moment: _Moment = field(default_factory=_Moment)
 
     @property
     def size(self) -> int:
@@ -126,8 +89,21 @@ class Experiences:
 
     def outlook(self, wait: Wait, days: int, *, company: str, client: str, at: datetime) -> Outlook:
         """Return the outlook at an instant of a client's silence that is open since `days`: it teaches all others."""
-        practice = self.practice(wait, at).without(wait, days)
-        return outlook(wait, days, practice, self.employer(wait, company, client, at).without(wait, days))
+        told, key = self._at(at).told, (wait, days, company, client)
+        if key not in told:
+            practice = self.practice(wait, at).without(wait, days)
+            told[key] = outlook(wait, days, practice, self.employer(wait, company, client, at).without(wait, days))
+        return told[key]
+
+    def _at(self, at: datetime) -> _Moment:
+        moment = self._moment
+        if at != moment.at:
+            dates = tuple(local_date(calendar.zone, at) for calendar in self._calendars.values())
+            stands = (at,) if at < self.since else (bisect_right(self._turns.get(None, ()), at), *dates)
+            if stands != moment.stands or len(moment.told) > _MOST_SUMS:
+                moment.told = {}
+            moment.at, moment.stands, moment.dates = at, stands, dates
+        return moment
 
     def practice(self, wait: Wait, at: datetime) -> Experience:
         """Sum up all waits of a kind."""
@@ -135,7 +111,7 @@ class Experiences:
             return summed(wait, chain.from_iterable(self.people.values()), at)
         found = NOTHING
         if wait in self._settled:
-            found = self._known((wait, *self._today(at)), lambda: self._settled[wait].total(wait, self._days(at)))
+            found = self._known((wait, *self._at(at).dates), lambda: self._settled[wait].total(wait, self._days(at)))
         if not self.ahead:
             return found
         key = (wait, *self._turned(wait, at))
@@ -154,15 +130,13 @@ class Experiences:
         return found or NOTHING
 
     def _days(self, at: datetime) -> Mapping[str, int]:
-        return {zone: local_date(calendar, at).toordinal() for zone, calendar in self._calendars.items()}
-
-    def _today(self, at: datetime) -> Iterator[object]:
-        return (local_date(calendar, at) for calendar in self._calendars.values())
+        dates = zip(self._calendars, self._at(at).dates, strict=True)
+        return {zone: today.toordinal() for zone, today in dates}
 
     def _turned(self, about: _Place | Wait, at: datetime) -> Iterator[object]:
         """Give all that these sums depend on: the dates, and how much of what lay ahead has come."""
         yield bisect_right(self._turns.get(about, ()), at)
-        yield from self._today(at)
+        yield from self._at(at).dates
 
     def _known(self, key: tuple[object, ...], find: Callable[[], Sum]) -> Sum:
         """Return a sum that has been asked for before, mostly by the row above."""
@@ -195,6 +169,7 @@ class Experiences:
             _settled=_counted(self._settled, gone, come),
             _calendars=self._calendars
             | {one.calendar.zone.key: one.calendar for found in people.values() for one in found},
+            _moment=_Moment(),
             _sums=self._sums_besides(_touched(self.people, people)),
         )
 
@@ -238,10 +213,10 @@ def _touched(former: _People, present: _People) -> set[_Place]:
     return {_place(one) for name in present for one in (*former.get(name, ()), *present[name])}
 
 
-def _turns(ahead: Iterable[Observed]) -> Mapping[_Place | Wait, Sequence[datetime]]:
-    found: defaultdict[_Place | Wait, list[datetime]] = defaultdict(list)
+def _turns(ahead: Iterable[Observed]) -> _Turns:
+    found: defaultdict[_Place | Wait | None, list[datetime]] = defaultdict(list)
     for one in ahead:
-        for about in (_place(one), one.waited.wait):
+        for about in (_place(one), one.waited.wait, None):
             found[about] += (one.waited.started_at, one.last_change())
     return {about: sorted(instants) for about, instants in found.items()}
 

@@ -1,5 +1,7 @@
 """Guidance over HTTP."""
 
+from typing import Any
+
 from fastapi import APIRouter, Request, Response
 
 from app.access.rights import Right
@@ -36,7 +38,7 @@ async def get_assessment(
     writes.
     """
     verdict = await service.assess(session, caller=caller, opportunity_id=opportunity_id, as_of=query.as_of)
-    return reply.document(verdict)
+    return reply.document(verdict, answer=AssessmentOut)
 
 
 @operation(
@@ -101,7 +103,7 @@ async def get_queue(
     covers every open opportunity in scope, all pages alike. Archived clients are left out.
     """
     queue = await service.work(session, caller=caller, query=query, after=walk.after, at=walk.at)
-    return reply.page(request, walk, queue.page, answer=QueuePage, as_of=queue.as_of, counts=queue.counts)
+    return reply.page(request, walk, queue.page, answer=QueuePage, trees=True, as_of=queue.as_of, counts=queue.counts)
 
 
 @operation(
@@ -125,7 +127,7 @@ async def get_radar(
     nobody writes. Archived clients are left out.
     """
     found = await service.caseload(session, caller=caller, query=query, after=walk.after, at=walk.at)
-    more = {"as_of": found.as_of, "counts": found.counts, "week_ahead": found.week_ahead}
+    more: dict[str, Any] = {"as_of": found.as_of, "counts": found.counts, "week_ahead": found.week_ahead}
     return reply.page(request, walk, found.page, answer=RadarPage, **more)
 
 

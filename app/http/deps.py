@@ -18,7 +18,7 @@ from app.access import service as access
 from app.access.principal import Caller, Principal
 from app.db.scope import Role, Scope, ScopedSession
 from app.http import idempotency, limits, links, strict
-from app.http.guard import accepts, check_tags, is_bare
+from app.http.guard import accepts, check_tags, header, is_bare
 from app.http.house import house
 from app.kit.errors import NotAcceptable, NotAllowed, NotAuthenticated, NotFound, UnsupportedMediaType
 from app.kit.fields import parse_id
@@ -47,6 +47,15 @@ def request_id(request: Request) -> UUID | None:
     """Return the id that the edge gave this request."""
     value = request.scope.get("state", {}).get("request_id")
     return UUID(str(value)) if value else None
+
+
+def asked(request: Request) -> list[tuple[str, str]]:
+    """Return the parameters of the query, read once however many look at them. Raise RuleBroken."""
+    state: dict[str, Any] = request.scope["state"]
+    if "query" not in state:
+        state["query"] = strict.query_pairs(request.scope["query_string"])
+    found: list[tuple[str, str]] = state["query"]
+    return found
 
 
 async def caller(request: Request) -> Caller:
@@ -81,7 +90,7 @@ async def authorize(request: Request, who: Calling) -> None:
     declared = request.scope["route"].endpoint.operation
     who.principal.demand(declared.right)
     if who.principal.is_client and declared.query is not None:
-        named = {name for name, _ in strict.query_pairs(request.scope["query_string"])}
+        named = {name for name, _ in asked(request)}
         if refused := sorted(named & getattr(declared.query, "not_for_clients", frozenset())):
             raise NotAllowed(f"What you see is your own: leave {' and '.join(refused)} out.")
     await expect(request)
@@ -90,7 +99,7 @@ async def authorize(request: Request, who: Calling) -> None:
 async def expect(request: Request) -> None:
     """Refuse an Accept header that excludes the answer, and any parameter where the operation declares none."""
     declared = request.scope["route"].endpoint.operation
-    if not accepts(request.headers.get("accept"), declared.media_type):
+    if not accepts(header(request.scope, b"accept"), declared.media_type):
         raise NotAcceptable
     if declared.body is None:
         check_tags(request.scope)
@@ -106,7 +115,7 @@ async def expect(request: Request) -> None:
 
 def _expect_no_query(request: Request) -> None:
     if request.scope["route"].endpoint.operation.query is None and request.scope["query_string"]:
-        strict.parse_query(Nothing, strict.query_pairs(request.scope["query_string"]))
+        strict.parse_query(Nothing, asked(request))
 
 
 async def write_session(request: Request, who: Calling) -> AsyncIterator[ScopedSession]:
@@ -168,7 +177,7 @@ class _BodyReader:
             raise UnsupportedMediaType("Send application/json in UTF-8.")
         if request.headers.get("content-encoding", "identity").lower() != "identity":
             raise UnsupportedMediaType("Send the body without a Content-Encoding.")
-        limit = IMPORT_LIMIT if request.url.path == "/v1/imports" else BODY_LIMIT
+        limit = IMPORT_LIMIT if request.scope["path"] == "/v1/imports" else BODY_LIMIT
         raw = await idempotency.body_of(request, limit)
         check_tags(request.scope)
         found = strict.parse_body(self.model, raw)
@@ -182,7 +191,7 @@ class _QueryReader:
         self.model = model
 
     async def __call__(self, request: Request) -> BaseModel:
-        return strict.parse_query(self.model, strict.query_pairs(request.scope["query_string"]))
+        return strict.parse_query(self.model, asked(request))
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +205,9 @@ class Walk:
 
 async def walk(request: Request, who: Calling) -> Walk:
     """Return the walk that the cursor continues, or a new one that starts now."""
-    pairs = strict.query_pairs(request.scope["query_string"])
+    pairs = asked(request)
     bound = sorted(pair for pair in pairs if pair[0] not in {"cursor", "limit"})
-    binding = repr((str(who.principal.practice_id), str(who.principal.id), request.url.path, bound))
+    binding = repr((str(who.principal.practice_id), str(who.principal.id), request.scope["path"], bound))
     cursor = next((value for name, value in pairs if name == "cursor"), None)
     if cursor is None:
         return Walk(None, who.now, binding)

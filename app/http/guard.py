@@ -1,12 +1,10 @@
 """What a request must look like before any route sees it: framing, headers, address, and how much body is read."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
-from fastapi import FastAPI
-from fastapi.routing import iter_route_contexts
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Scope
 
@@ -66,6 +64,11 @@ def check(scope: Scope) -> AppError | None:
     if repeated is not None:
         return MalformedHeader(f"The header {repeated.decode()} was sent more than once.")
     return _framing(seen, scope["http_version"]) or _keys(seen, scope["method"]) or _sizes(seen, held)
+
+
+def header(scope: Scope, name: bytes) -> str | None:
+    """Return the first value of a header, by its name in small letters."""
+    return next((value.decode("latin-1") for known, value in scope["headers"] if known == name), None)
 
 
 def raw_path(scope: Scope) -> bytes:
@@ -139,10 +142,10 @@ def accepts_json(accept: str | None) -> bool:
 
 def accepts(accept: str | None, wanted_type: str) -> bool:
     """Say whether an Accept header lets the answer be of a type; the most specific range decides (RFC 9110)."""
-    ranges = {"*/*": 0, f"{wanted_type.partition('/')[0]}/*": 1, wanted_type: 2}
-    ranges = _JSON_RANGES if wanted_type == _JSON else ranges
     if accept is None or not accept.strip(" \t,"):
         return True
+    ranges = {"*/*": 0, f"{wanted_type.partition('/')[0]}/*": 1, wanted_type: 2}
+    ranges = _JSON_RANGES if wanted_type == _JSON else ranges
     best, verdict = -1, False
     for part in accept.split(","):
         media, *parameters = (piece.strip().lower() for piece in part.split(";"))
@@ -182,23 +185,3 @@ async def read_body(request: Request, limit: int = BODY_LIMIT) -> bytes:
         body = body + piece if body else piece
         if not message.get("more_body", False):
             return body
-
-
-def methods_of(app: FastAPI) -> Callable[[Scope], frozenset[str]]:
-    """Return a function that lists what the routes support at a request's path; empty where there is no route."""
-    table: list[tuple[re.Pattern[str], frozenset[str]]] = []
-
-    def allowed(scope: Scope) -> frozenset[str]:
-        if not table:
-            table.extend(
-                (context.path_regex, frozenset(context.methods))
-                for context in iter_route_contexts(app.routes)
-                if context.methods
-            )
-        path: str = scope["path"]
-        found = frozenset[str]().union(*(methods for pattern, methods in table if pattern.match(path)))
-        if "GET" in found:
-            found |= {"HEAD"}
-        return found | {"OPTIONS"} if found else found
-
-    return allowed

@@ -10,16 +10,13 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from fastapi import Request, Response
-from fastapi.routing import APIRoute
 from pydantic import BaseModel
-from typing_extensions import override
 
 from app.access import sights
 from app.access.principal import Caller
@@ -51,21 +48,6 @@ async def replayed(_: Request, replay: Exception) -> Response:
     """Give the answer of a replay."""
     assert isinstance(replay, Replay)  # noqa: S101  # nothing else is sent here
     return replay.response
-
-
-class Route(APIRoute):
-    """A route that lets its dependencies see the answer, before they end their transactions."""
-
-    @override
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = super().get_route_handler()
-
-        async def remember(request: Request) -> Response:
-            response = await handle(request)
-            request.scope["state"]["answer"] = response
-            return response
-
-        return remember
 
 
 @dataclass(frozen=True, slots=True)

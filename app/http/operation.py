@@ -13,8 +13,9 @@ from pydantic import BaseModel
 
 from app.access.rights import Right
 from app.db.scope import ScopedSession
-from app.http import deps, idempotency, visitors
+from app.http import deps, visitors
 from app.http.deprecation import Deprecated
+from app.http.routes import Route
 from app.kit.errors import AppError
 
 Handler = TypeVar("Handler", bound=Callable[..., Awaitable[Response]])
@@ -104,7 +105,7 @@ def operation(
             dependencies=guards,
             response_model=None,
             include_in_schema=False,
-            route_class_override=idempotency.Route if method == "POST" else None,
+            route_class_override=Route,
         )
         return handler
 

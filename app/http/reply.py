@@ -2,17 +2,18 @@
 
 import base64
 import hashlib
-from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import Request, Response
 from pydantic import BaseModel
 
 from app.drawing.palette import STYLE
-from app.http.deps import Walk
+from app.http.deps import Walk, asked
 from app.http.house import house
 from app.kit.pages import Page
 from app.kit.preconditions import etag
+from app.kit.shapes import Tree, shape_of
 
 _JSON = "application/json"
 _OWN_STYLE = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
@@ -21,40 +22,51 @@ _PICTURE = {
     # The default of browsers would keep it from a page that isolates itself; who may see it, the link has settled.
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
-Item = TypeVar("Item", bound=BaseModel)
+#: A model, or the tree of the one that is then named as `answer`.
+Found = BaseModel | Tree
 
 
-def document(model: BaseModel, *, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    """Answer with a model as JSON."""
-    # Rows hold enumerations as plain text, which serializes the same; the contract tests check what goes out.
-    return Response(model.__pydantic_serializer__.to_json(model, warnings=False), status, headers, _JSON)
+def document(
+    found: Found, *, status: int = 200, headers: dict[str, str] | None = None, answer: type[BaseModel] | None = None
+) -> Response:
+    """Answer with a model, or a tree of `answer`, as JSON."""
+    if isinstance(found, BaseModel):
+        # Rows hold enumerations as plain text, which serializes the same; the contract tests check what goes out.
+        return Response(found.__pydantic_serializer__.to_json(found, warnings=False), status, headers, _JSON)
+    if answer is None:
+        raise TypeError("a tree is written as some model")
+    return Response(shape_of(answer).write(found), status, headers, _JSON)
 
 
-def item(request: Request, model: BaseModel, *, version: int) -> Response:
+def item(request: Request, found: Found, *, version: int, answer: type[BaseModel] | None = None) -> Response:
     """Answer with one versioned record; 304 without a body when If-None-Match names its version."""
     headers = {"ETag": etag(version)}
     if request.method in {"GET", "HEAD"} and _known(", ".join(request.headers.getlist("if-none-match")), version):
         return Response(None, 304, headers)
-    return document(model, headers=headers)
+    return document(found, headers=headers, answer=answer)
 
 
-def created(model: BaseModel, *, location: str, version: int | None) -> Response:
+def created(found: Found, *, location: str, version: int | None, answer: type[BaseModel] | None = None) -> Response:
     """Answer 201 with the new record, where it lives, and its version."""
     headers = {"Location": location}
     if version is not None:
         headers["ETag"] = etag(version)
-    return document(model, status=201, headers=headers)
+    return document(found, status=201, headers=headers, answer=answer)
 
 
-def page(request: Request, walk: Walk, found: Page[Item], *, answer: type[BaseModel], **more: Any) -> Response:
+def page(
+    request: Request, walk: Walk, found: Page[Any], *, answer: type[BaseModel], trees: bool = False, **more: Any
+) -> Response:
     """Answer with a page as `answer`, which has `items` and `next_cursor`, and with a Link to the next one."""
-    items: Sequence[Item] = found.items
-    if found.next is None:
-        return document(answer.model_construct(items=items, next_cursor=None, **more))
-    cursor = house(request).signer.seal(found.next, binding=walk.binding)
-    url = request.url.include_query_params(cursor=cursor)
-    link = f'<{url.path}?{url.query}>; rel="next"'
-    return document(answer.model_construct(items=items, next_cursor=cursor, **more), headers={"Link": link})
+    cursor, headers = None, None
+    if found.next is not None:
+        cursor = house(request).signer.seal(found.next, binding=walk.binding)
+        others = [pair for pair in asked(request) if pair[0] != "cursor"]
+        headers = {"Link": f'<{request.scope["path"]}?{urlencode([*others, ("cursor", cursor)])}>; rel="next"'}
+    values = {"items": found.items, "next_cursor": cursor, **more}
+    if trees:
+        return document(shape_of(answer).whole(**values), headers=headers, answer=answer)
+    return document(answer.model_construct(**values), headers=headers)
 
 
 def picture(svg: bytes) -> Response:

@@ -45,7 +45,7 @@ async def list_opportunities(
     always.
     """
     page = await finder.search(session, query=query, after=walk.after, now=walk.at)
-    return reply.page(request, walk, page, answer=OpportunityPage)
+    return reply.page(request, walk, page, answer=OpportunityPage, trees=True)
 
 
 @operation(
@@ -70,7 +70,8 @@ async def create_opportunity(
     company. The timeline starts empty.
     """
     made = await records.create(session, companies=companies, caller=caller, draft=body)
-    return reply.created(made, location=f"/v1/opportunities/{made.id}", version=made.version)
+    location = f"/v1/opportunities/{made['id']}"
+    return reply.created(made, location=location, version=made["version"], answer=OpportunityOut)
 
 
 @operation(
@@ -90,7 +91,7 @@ async def get_opportunity(request: Request, opportunity_id: PathId, caller: Call
     assessment follow the timeline and the clock, and are those of now.
     """
     found = await records.read(session, caller=caller, opportunity_id=opportunity_id)
-    return reply.item(request, found, version=found.version)
+    return reply.item(request, found, version=found["version"], answer=OpportunityOut)
 
 
 @operation(
@@ -122,7 +123,7 @@ async def update_opportunity(
     changed = await records.change(
         session, companies=companies, caller=caller, opportunity_id=opportunity_id, patch=body, if_match=if_match
     )
-    return reply.item(request, changed, version=changed.version)
+    return reply.item(request, changed, version=changed["version"], answer=OpportunityOut)
 
 
 @operation(
@@ -166,4 +167,4 @@ async def restore_opportunity(
     Possible for 30 days after the deletion; the timeline comes back with it. If-Match is honoured when sent.
     """
     restored = await removal.restore(session, caller=caller, opportunity_id=opportunity_id, if_match=if_match)
-    return reply.item(request, restored, version=restored.version)
+    return reply.item(request, restored, version=restored["version"], answer=OpportunityOut)

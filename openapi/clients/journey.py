@@ -27,7 +27,6 @@ from crickets_client.models import (
     ImportState,
     InteractionChange,
     InteractionIn,
-    RecordedOut,
     Kind,
     ListChangesPlace,
     MeOut,
@@ -37,6 +36,7 @@ from crickets_client.models import (
     QueueItem,
     QueuePage,
     QueueScope,
+    RecordedOut,
     Status,
 )
 from crickets_client.types import UNSET, Response
@@ -120,7 +120,8 @@ def main(base_url: str, key: str) -> None:
 
         changes = [change for page in followed(api, token)[0] for change in page.changes]
         assert len({c.id for c in changes if isinstance(c, OpportunityChange) and c.op is Op.UPSERT}) == 4
-        assert recorded in [c.data for c in changes if isinstance(c, InteractionChange)]
+        told = [c.data for c in changes if isinstance(c, InteractionChange) and c.data]
+        assert recorded.id in [record.id for record in told]
 
         patch = ClientPatch(archived=True)
         late = update_client.sync_detailed(client.id, client=api, body=patch, if_match='"99"')

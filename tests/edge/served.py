@@ -3,10 +3,11 @@
 import contextlib
 import http.client
 import json
+import re
 import socket
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
 from uuid import UUID
@@ -14,6 +15,8 @@ from uuid import UUID
 import uvicorn
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import StreamingResponse
+from fastapi.routing import iter_route_contexts
+from starlette.types import Scope
 
 from app.http import guard, problems
 from app.http.guard import accepts_json, read_body
@@ -177,8 +180,28 @@ def translate(exc: Exception) -> Unavailable | None:
     return Unavailable() if isinstance(exc, Lost) else None
 
 
+def methods_of(app: FastAPI) -> Callable[[Scope], frozenset[str]]:
+    """Return a function that lists what the routes support at a request's path; empty where there is no route."""
+    table: list[tuple[re.Pattern[str], frozenset[str]]] = []
+
+    def allowed(scope: Scope) -> frozenset[str]:
+        if not table:
+            table.extend(
+                (context.path_regex, frozenset(context.methods))
+                for context in iter_route_contexts(app.routes)
+                if context.methods
+            )
+        path: str = scope["path"]
+        found = frozenset[str]().union(*(methods for pattern, methods in table if pattern.match(path)))
+        if "GET" in found:
+            found |= {"HEAD"}
+        return found | {"OPTIONS"} if found else found
+
+    return allowed
+
+
 def build(service_app: FastAPI, *, base_url: str | None = None, origins: tuple[str, ...] = (ORIGIN,)) -> Edge:
-    methods = guard.methods_of(service_app)
+    methods = methods_of(service_app)
     problems.install(service_app, base_url=base_url, allowed_methods=methods, translate=translate)
     return Edge(service_app, base_url=base_url, allowed_origins=origins, allowed_methods=methods)
 

@@ -10,7 +10,7 @@ import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.http import problems
-from app.http.guard import accepts_json, is_plain_path, methods_of
+from app.http.guard import accepts_json, is_plain_path
 from app.http.middleware import Edge
 from tests.edge.served import (
     CLIENT,
@@ -23,6 +23,7 @@ from tests.edge.served import (
     build,
     connection,
     exchange,
+    methods_of,
     request,
     running,
     toy,

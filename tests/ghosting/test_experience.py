@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.ghosting.calendar import Calendar
-from app.ghosting.experience import Experiences, Observed, summed
+from app.ghosting.experience import Experiences
+from app.ghosting.observed import Observed, summed
 from app.ghosting.outlook import Experience
 from app.ghosting.vocabulary import Wait
 from app.ghosting.waits import Ending, Waited

@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from app.ghosting.calendar import Calendar
-from app.ghosting.experience import Observed
 from app.ghosting.history import Step, history
+from app.ghosting.observed import Observed
 from app.ghosting.policy import Policy
 from app.ghosting.timeline import Interaction, Timeline
 from app.ghosting.vocabulary import MEETING_KINDS, STAGE_KINDS, Kind, Stage

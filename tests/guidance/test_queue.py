@@ -118,7 +118,7 @@ class TestWhatIsInIt:
     )
     def test_nobody_is_said_to_wait_for_what_never_arrived(self, kind: str, code: str, words: str) -> None:
         said = why(place=1, kind=kind, due_on=None, today=date(2026, 3, 16), silent_days=None)
-        assert (said.code, said.text.startswith(words)) == (code, True)
+        assert (said["code"], said["text"].startswith(words)) == (code, True)
 
     def test_counts_cover_every_open_opportunity(self, api: Api, stranger: Api, client_id: str) -> None:
         for story in (*STORIES.values(), *IDLE.values()):

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from app.ghosting import words
-from app.ghosting.experience import summed
 from app.ghosting.history import Step, at, silent_days
+from app.ghosting.observed import summed
 from app.ghosting.outlook import outlook
 from app.ghosting.policy import DEFAULT_POLICY, Policy, WaitRule
 from app.ghosting.vocabulary import Wait

@@ -56,7 +56,7 @@ def verdict(api: Api, opportunity_id: str) -> tuple[str, int]:
         found = await assessments.assess(
             session, opportunity_id=uuid.UUID(opportunity_id), as_of=api.house.clock.now, sees_coaches_only=True
         )
-        return found.status.value, found.policy_version
+        return found["status"], found["policy_version"]
 
     seen: tuple[str, int] = api.house.within(tenant(api), look)
     return seen

@@ -49,9 +49,9 @@ def _advised(row: Mapping[Any, Any]) -> dict[str, Any]:
     kind = ActionKind(row["action_kind"])
     advice = assessments.next_action(assessments.step_of(row), today=row["today"])
     return {
-        "key": advice and advice.key,
+        "key": advice and advice["key"],
         "kind": kind,
         "title": words.action_title(kind),
-        "reason": advice and advice.reason,
+        "reason": advice and advice["reason"],
         "interaction_kind": _AMOUNTS_TO.get(kind),
     }

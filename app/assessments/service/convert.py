@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,17 @@ from app.kit.regions import public_holidays
 from app.kit.zones import zone
 
 _PLAIN = tuple(f.name for f in fields(Step) if f.name not in {"action", "reasons"})
+_TYPED = {"status", "stage", "outcome", "wait", "ghost_kind"}
+_UNTYPED = tuple(name for name in _PLAIN if name not in _TYPED)
+_untyped = itemgetter(*_UNTYPED)
+# A call of the enumeration takes several times as long, and a page asks hundreds of times.
+_STATUSES = {one.value: one for one in Status}
+_STAGES = {one.value: one for one in Stage}
+_OUTCOMES = {one.value: one for one in Outcome}
+_WAITS = {one.value: one for one in Wait}
+_ACTIONS = {one.value: one for one in ActionKind}
+_SOURCES = {one.value: one for one in Source}
+_CODES = {one.value: one for one in ReasonCode}
 
 
 @lru_cache(maxsize=4096)
@@ -86,35 +98,33 @@ def waits_of(facts: Facts) -> tuple[Waited, ...]:
     return waits(timeline_of(facts), calendar_of(facts.time_zone, facts.region))
 
 
-def step_of(row: Mapping[Any, Any]) -> Step:
-    """Return the step that a row stores."""
-    typed: dict[str, Any] = {
-        "status": Status(row["status"]),
-        "stage": Stage(row["stage"]),
-        "outcome": Outcome(row["outcome"]) if row["outcome"] else None,
-        "wait": Wait(row["wait"]) if row["wait"] else None,
-        "ghost_kind": GhostKind(row["ghost_kind"]) if row["ghost_kind"] else None,
-    }
+def step_of(row: Mapping[Any, Any], *, reasons: bool = True) -> Step:
+    """Return the step that a row stores; without its `reasons` where nobody asks for them."""
+    outcome, wait, ghost_kind = row["outcome"], row["wait"], row["ghost_kind"]
     return Step(
-        **{name: row[name] for name in _PLAIN if name not in typed},
-        **typed,
+        **dict(zip(_UNTYPED, _untyped(row), strict=True)),
+        status=_STATUSES[row["status"]],
+        stage=_STAGES[row["stage"]],
+        outcome=_OUTCOMES[outcome] if outcome else None,
+        wait=_WAITS[wait] if wait else None,
+        ghost_kind=GhostKind(ghost_kind) if ghost_kind else None,
         action=_action(row) if row["action_kind"] else None,
-        reasons=tuple(_reasons(row["reasons"])),
+        reasons=tuple(_reasons(row["reasons"])) if reasons else (),
     )
 
 
 def _action(row: Mapping[Any, Any]) -> Action:
     alternative = row["action_alternative"]
     return Action(
-        ActionKind(row["action_kind"]),
+        _ACTIONS[row["action_kind"]],
         row["action_due_on"],
         row["action_key"],
         tuple(row["action_interaction_ids"]),
-        ActionKind(alternative) if alternative else None,
-        Source(row["action_source"]),
+        _ACTIONS[alternative] if alternative else None,
+        _SOURCES[row["action_source"]],
     )
 
 
 def _reasons(stored: Iterable[Mapping[str, Any]]) -> Iterable[Reason]:
     for reason in stored:
-        yield Reason(ReasonCode(reason["code"]), tuple(UUID(i) for i in reason["interaction_ids"]))
+        yield Reason(_CODES[reason["code"]], tuple(UUID(i) for i in reason["interaction_ids"]))

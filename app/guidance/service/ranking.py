@@ -6,7 +6,8 @@ from types import MappingProxyType
 
 from app.db.vocabulary import NextActionKind
 from app.ghosting.vocabulary import ActionKind
-from app.guidance.schemas import Why, WorkCode
+from app.guidance.schemas import WorkCode
+from app.kit.shapes import Tree
 
 _PLACES: Mapping[int, WorkCode] = MappingProxyType(
     {
@@ -35,12 +36,12 @@ _TEXTS: Mapping[WorkCode, str] = MappingProxyType(
 _NEVER_ARRIVED = "What the client sent never arrived, so nobody there can answer: it comes before everything else."
 
 
-def why(*, place: int, kind: str, due_on: date | None, today: date, silent_days: int | None) -> Why:
-    """Return why an action of this kind stands at a place of the queue, in the order in which its rank is decided."""
+def why(*, place: int, kind: str, due_on: date | None, today: date, silent_days: int | None) -> Tree:
+    """Return why an action of this kind stands at a place of the queue, in the order that decides its rank: a `Why`."""
     code = WorkCode.SET_BY_HAND if kind == NextActionKind.CUSTOM else _PLACES[place]
     text = _NEVER_ARRIVED if kind == ActionKind.FIX_CONTACT else _TEXTS[code]
     said = (text, _due(due_on, today), _silence(silent_days))
-    return Why.model_construct(place=place, code=code, text=" ".join(part for part in said if part))
+    return {"place": place, "code": code.value, "text": " ".join(part for part in said if part)}
 
 
 def _due(due_on: date | None, today: date) -> str:

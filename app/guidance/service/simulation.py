@@ -40,7 +40,8 @@ async def simulate(session: ScopedSession, *, caller: Caller, draft: SimulationI
         policy_version=number,
         outlook=assessments.prospects_of(step, today=today),
     )
-    return SimulationOut.model_construct(assessment=_retold(said, step), history=assessments.history_of(steps))
+    retold = _retold(AssessmentOut.model_validate(said), step)
+    return SimulationOut.model_construct(assessment=retold, history=assessments.history_of(steps))
 
 
 async def _policy(session: ScopedSession, draft: SimulationIn) -> tuple[int, Policy]:

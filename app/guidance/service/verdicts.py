@@ -5,13 +5,12 @@ from uuid import UUID
 
 from app.access.principal import Caller
 from app.assessments import service as assessments
-from app.assessments.schemas import AssessmentOut, HistoryOut
+from app.assessments.schemas import HistoryOut
 from app.db.scope import ScopedSession
+from app.kit.shapes import Tree
 
 
-async def assess(
-    session: ScopedSession, *, caller: Caller, opportunity_id: UUID, as_of: datetime | None
-) -> AssessmentOut:
+async def assess(session: ScopedSession, *, caller: Caller, opportunity_id: UUID, as_of: datetime | None) -> Tree:
     """Return the verdict as of an instant, by default now. Raise NotFound."""
     return await assessments.assess(
         session,

@@ -8,27 +8,19 @@ from uuid import UUID
 
 from app.access.principal import Caller, Principal
 from app.assessments import service as assessments
-from app.assessments.schemas import NextAction
 from app.assessments.service import Chooser, step_of
 from app.db.scope import Row, ScopedSession
 from app.db.vocabulary import NextActionKind
 from app.guidance import repository
-from app.guidance.schemas import (
-    ByHand,
-    QueueClient,
-    QueueCounts,
-    QueueItem,
-    QueueOpportunity,
-    QueueQuery,
-    QueueScope,
-    TaskOut,
-)
+from app.guidance.schemas import ByHand, QueueCounts, QueueQuery, QueueScope
 from app.guidance.service import ranking
 from app.kit.errors import Fault, NotAllowed, RuleBroken
 from app.kit.pages import Page, Position
+from app.kit.shapes import Tree
 
 #: How the repository writes the date of what has none.
 _NEVER = "infinity"
+NO_COUNTS = dict.fromkeys(QueueCounts.model_fields, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +28,8 @@ class Queue:
     """One page of the work as of an instant, and how many opportunities have each status."""
 
     as_of: datetime
-    counts: QueueCounts
-    page: Page[QueueItem]
+    counts: Tree
+    page: Page[Tree]
 
 
 async def work(
@@ -48,11 +40,11 @@ async def work(
     as_of = query.as_of or at
     done, place = _place(after)
     rows = await repository.queue(session, coach_id=coach_id, at=as_of, take=query.limit + 1, **place)
-    counts = QueueCounts(**(rows[0]["counts"] or {}))
+    counts = {**NO_COUNTS, **(rows[0]["counts"] or {})}
     found = [row for row in rows if row["place_id"] is not None]
     kept = found[: query.limit]
     choose = await _chooser(session, caller.principal, kept)
-    items = [_item(row, rank=done + n, choose=choose) for n, row in enumerate(kept, 1)]
+    items = [present(row, rank=done + n, choose=choose) for n, row in enumerate(kept, 1)]
     last = _position(kept[-1], rank=done + len(kept), at=at) if len(found) > len(kept) else None
     return Queue(as_of, counts, Page(items, last))
 
@@ -91,44 +83,40 @@ async def _chooser(session: ScopedSession, who: Principal, rows: Sequence[Row]) 
     return lambda ids: [i for i in ids if i in seen]
 
 
-def _item(row: Row, *, rank: int, choose: Chooser) -> QueueItem:
-    step, today = step_of(row) if row["status"] else None, row["today"]
-    known = QueueOpportunity.model_construct(id=row["id"], title=row["title"], company_name=row["company_name"])
-    action: NextAction | TaskOut | None = _task(row)
+def present(row: Row, *, rank: int, choose: Chooser) -> Tree:
+    """Return an item of the queue, as a tree of `QueueItem`; `choose` drops ids that the reader may not see."""
+    step, today = step_of(row, reasons=False) if row["status"] else None, row["today"]
+    known = {"id": row["id"], "title": row["title"], "company_name": row["company_name"]}
+    action = _task(row)
     if action is None and step is not None:
         action = assessments.next_action(step, today=today, choose=choose)
     due_on = None if row["due"] == _NEVER else date.fromisoformat(row["due"])
     silent = assessments.silent_days(step, today) if step else None
-    return QueueItem.model_construct(
-        rank=rank,
-        client=QueueClient.model_construct(id=row["client_id"], name=row["client_name"]),
-        opportunity=known if row["id"] else None,
-        status=step and step.status,
-        since=step and step.status_since,
-        silent_days=silent,
-        next_action=action,
-        action_id=row["action_id"],
-        overdue_days=max(0, (today - due_on).days) if due_on else 0,
-        why=ranking.why(
-            place=row["bucket"],
-            kind=action.kind if action else NextActionKind.CUSTOM,
-            due_on=due_on,
-            today=today,
-            silent_days=silent,
-        ),
-    )
+    kind = action["kind"] if action else NextActionKind.CUSTOM
+    return {
+        "rank": rank,
+        "client": {"id": row["client_id"], "name": row["client_name"]},
+        "opportunity": known if row["id"] else None,
+        "status": row["status"],
+        "since": step and step.status_since,
+        "silent_days": silent,
+        "next_action": action,
+        "action_id": row["action_id"],
+        "overdue_days": max(0, (today - due_on).days) if due_on else 0,
+        "why": ranking.why(place=row["bucket"], kind=kind, due_on=due_on, today=today, silent_days=silent),
+    }
 
 
-def _task(row: Row) -> TaskOut | None:
+def _task(row: Row) -> Tree | None:
     """Return an action that was set by hand as the queue shows it; None for the advice of a step."""
     if row["task"] is None:
         return None
-    return TaskOut.model_construct(
-        kind=NextActionKind.CUSTOM,
-        due_on=date.fromisoformat(row["due"]),
-        reason=row["task"],
-        key=f"{NextActionKind.CUSTOM}:{row['action_id']}",
-        source=ByHand.SET_BY_HAND,
-        interaction_ids=[],
-        alternative=None,
-    )
+    return {
+        "kind": NextActionKind.CUSTOM.value,
+        "due_on": row["due"],
+        "reason": row["task"],
+        "key": f"{NextActionKind.CUSTOM}:{row['action_id']}",
+        "source": ByHand.SET_BY_HAND.value,
+        "interaction_ids": [],
+        "alternative": None,
+    }

@@ -13,6 +13,7 @@ from app.experience import service as experience
 from app.kit.errors import NotFound
 from app.kit.keys import search_key
 from app.kit.preconditions import IfMatch
+from app.kit.shapes import Tree
 from app.opportunities.repository import reads, writes
 from app.opportunities.schemas import OpportunityIn, OpportunityOut, OpportunityPatch
 from app.opportunities.service import checks
@@ -20,9 +21,7 @@ from app.opportunities.service.employers import Companies
 from app.opportunities.service.views import present
 
 
-async def create(
-    session: ScopedSession, *, companies: Companies, caller: Caller, draft: OpportunityIn
-) -> OpportunityOut:
+async def create(session: ScopedSession, *, companies: Companies, caller: Caller, draft: OpportunityIn) -> Tree:
     """Open an opportunity; its company is found, or made, by name where the draft has no id."""
     opportunity_id = draft.id or new_id()
     values = draft.model_dump(exclude={"id", "company_name", "contact_ids"})
@@ -41,7 +40,7 @@ async def create(
     return await read(session, caller=caller, opportunity_id=opportunity_id)
 
 
-async def read(session: ScopedSession, *, caller: Caller, opportunity_id: UUID) -> OpportunityOut:
+async def read(session: ScopedSession, *, caller: Caller, opportunity_id: UUID) -> Tree:
     """Return an opportunity as of now. Raise NotFound."""
     known = experience.known(session)
     row = await reads.find(session, opportunity_id=opportunity_id, now=caller.now, **known.parameters)
@@ -56,7 +55,8 @@ async def read_many(session: ScopedSession, *, caller: Caller, ids: Sequence[UUI
     known = experience.known(session)
     rows = await reads.find_many(session, ids=ids, now=caller.now, **known.parameters)
     learnt = experience.learnt(session, experience.told(rows), known=known)
-    return {row["id"]: present(row, as_of=caller.now, learnt=learnt) for row in rows}
+    trees = {row["id"]: present(row, as_of=caller.now, learnt=learnt) for row in rows}
+    return {ident: OpportunityOut.model_validate(tree) for ident, tree in trees.items()}
 
 
 async def locked(session: ScopedSession, *, opportunity_id: UUID) -> Row:
@@ -75,7 +75,7 @@ async def change(
     opportunity_id: UUID,
     patch: OpportunityPatch,
     if_match: IfMatch,
-) -> OpportunityOut:
+) -> Tree:
     """Change an opportunity; its first and its last contact decide on a follow-up window, so they recompute it."""
     row = await locked(session, opportunity_id=opportunity_id)
     if row["deleted_at"] is not None:

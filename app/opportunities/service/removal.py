@@ -9,8 +9,8 @@ from app.db import queue
 from app.db.scope import ScopedSession
 from app.kit.errors import Conflict, NotFound
 from app.kit.preconditions import IfMatch
+from app.kit.shapes import Tree
 from app.opportunities.repository import writes
-from app.opportunities.schemas import OpportunityOut
 from app.opportunities.service.records import locked, read, record
 
 #: For how long a hidden opportunity can be restored; after that it is as good as erased.
@@ -30,7 +30,7 @@ async def hide(session: ScopedSession, *, caller: Caller, opportunity_id: UUID, 
     await record(session, caller, "delete", opportunity_id)
 
 
-async def restore(session: ScopedSession, *, caller: Caller, opportunity_id: UUID, if_match: IfMatch) -> OpportunityOut:
+async def restore(session: ScopedSession, *, caller: Caller, opportunity_id: UUID, if_match: IfMatch) -> Tree:
     """Bring a hidden opportunity back as it was. Raise Conflict for one that is in sight."""
     row = await locked(session, opportunity_id=opportunity_id)
     hidden_at = row["deleted_at"]

@@ -8,8 +8,9 @@ from app.db.scope import ScopedSession
 from app.experience import service as experience
 from app.kit.keys import search_key
 from app.kit.pages import Page, Position
+from app.kit.shapes import Tree
 from app.opportunities.repository import lists
-from app.opportunities.schemas import OpportunityOut, OpportunityQuery
+from app.opportunities.schemas import OpportunityQuery
 from app.opportunities.service.views import present
 
 _FILTERS = ("client_id", "company_id", "coach_id", "status", "stage", "outcome")
@@ -17,7 +18,7 @@ _FILTERS = ("client_id", "company_id", "coach_id", "status", "stage", "outcome")
 
 async def search(
     session: ScopedSession, *, query: OpportunityQuery, after: Position | None, now: datetime
-) -> Page[OpportunityOut]:
+) -> Page[Tree]:
     """Return a page of the opportunities that match; `now` is the instant of the walk's first page."""
     as_of = query.as_of or now
     known = experience.known(session)

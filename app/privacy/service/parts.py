@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from app.assessments import service as assessments
-from app.assessments.schemas import HistoryItem
+from app.assessments.schemas import AssessmentSummary, HistoryItem
 from app.db.scope import Row
 from app.ghosting.experience import Experiences
 from app.privacy import schemas
@@ -75,7 +75,9 @@ def opportunity_of(
         schemas.ExportedOpportunity,
         row,
         company=company,
-        assessment=assessments.summary(row, as_of=now, time_zone=row["time_zone"], learnt=learnt),
+        assessment=AssessmentSummary.model_validate(
+            assessments.summary(row, as_of=now, time_zone=row["time_zone"], learnt=learnt)
+        ),
         status_history=history.get(row["id"], []),
         interactions=timeline.get(row["id"], []),
     )
