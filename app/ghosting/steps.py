@@ -1,8 +1,8 @@
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
+from typing import NamedTuple
 from uuid import UUID
 
 from app.ghosting.vocabulary import (
@@ -28,31 +28,32 @@ WAITING_ON: Mapping[Status, WaitingOn] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """A rule that led to the status, and the interactions it rests on."""
 
     code: ReasonCode
     interaction_ids: tuple[UUID, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """The advised next action (GHOSTING.md, section 6); `due_on` is a local date.
 
-    `key` names what the action answers, so that a person's decision about it survives a re-computation.
+    The first of the interactions is the one that raised it; there is none only before anything was sent.
     """
 
     kind: ActionKind
     due_on: date | None
-    key: str
     interaction_ids: tuple[UUID, ...]
     alternative: ActionKind | None
     source: Source
 
+    @property
+    def key(self) -> str:
+        """What the action answers, so that a person's decision about it survives a re-computation."""
+        return self.kind + ":" + (str(self.interaction_ids[0]) if self.interaction_ids else "start")
 
-@dataclass(frozen=True, slots=True)
-class Step:
+
+class Step(NamedTuple):
     """A stretch of time in which every answer is the same: [starts_at, ends_at), UTC; dates are local.
 
     `status_since` and `status_until` bound the run of neighbouring steps with this status; `status_since` is None
