@@ -149,7 +149,7 @@ def _step(row: Any) -> Step:
     action = None
     if row["action_kind"]:
         source, other = _SOURCE[row["action_source"]], _KIND.get(row["action_alternative"])
-        action = Action(_KIND[row["action_kind"]], row["action_due_on"], "", (), other, source)
+        action = Action(_KIND[row["action_kind"]], row["action_due_on"], (), other, source, None)
     return Step(
         starts_at=row["starts_at"],
         ends_at=row["ends_at"],

@@ -7,7 +7,7 @@ is nobody's most of the time.
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -23,6 +23,7 @@ from app.kit.zones import zone
 
 #: How many waits a process remembers, of the practices asked for most lately: some hundred bytes each.
 _MOST = 200_000
+_WAITED = tuple(f.name for f in fields(Waited))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ async def replace(
 ) -> None:
     """Put waits, told by opportunity, in the place of all those of `opportunity_ids`."""
     rows = [
-        {"opportunity_id": opportunity_id, "seq": seq, **asdict(waited)}
+        {"opportunity_id": opportunity_id, "seq": seq, **{name: getattr(waited, name) for name in _WAITED}}
         for opportunity_id, of_one in waits
         for seq, waited in enumerate(of_one)
     ]

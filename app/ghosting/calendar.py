@@ -6,16 +6,19 @@ from zoneinfo import ZoneInfo
 
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 END = datetime.max.replace(tzinfo=UTC)  # "never": dates past the end of Python's calendar saturate here
+_EDGES = {date.min: BEGINNING, date.max: END}
 
 _DAY = timedelta(days=1)
 _TICK = timedelta(microseconds=1)
-_LAST_YEAR = date.max.year
 _SATURDAY = 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Calendar:
-    """A client's time zone and public holidays (local dates; only asked with `in`)."""
+    """A client's time zone and public holidays (local dates; only asked with `in`).
+
+    Each is itself only, so that what follows from one can be remembered by it, whatever its holidays are kept in.
+    """
 
     zone: ZoneInfo
     holidays: Container[date]
@@ -55,8 +58,8 @@ def add_days(day: date, count: int) -> date:
 
 @lru_cache(maxsize=65_536)
 def _first_instant(zone: ZoneInfo, day: date) -> datetime:
-    if day.year == _LAST_YEAR:
-        return END
+    if day in _EDGES:
+        return _EDGES[day]
     midnight = datetime(day.year, day.month, day.day, tzinfo=zone)  # fold 0: a midnight that comes twice counts first
     offset, after = midnight.utcoffset(), midnight.replace(fold=1).utcoffset()
     instant = midnight.astimezone(UTC)

@@ -1,50 +1,47 @@
 """The order of acts: GHOSTING.md, section 2."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
 from operator import itemgetter
 from types import MappingProxyType
-from uuid import UUID
+from typing import Final
 
 from app.ghosting.calendar import Calendar
+from app.ghosting.made import made
 from app.ghosting.state import Act, Arranged, Event
 from app.ghosting.timeline import Interaction
 from app.ghosting.vocabulary import MEETING_KINDS, Kind
 
 _INERT = frozenset({Kind.ACKNOWLEDGEMENT, Kind.NOTE})  # a robot is not a sign of life
+_ARRANGEMENT: Final = Arranged.ARRANGEMENT
 _KINDS: tuple[Act, ...] = tuple(Kind)
 _EARLY = _KINDS.index(Kind.REQUEST)  # an arrangement comes right before a request
 _RANKS: Mapping[Act, int] = MappingProxyType(
-    {act: rank for rank, act in enumerate((*_KINDS[:_EARLY], Arranged.ARRANGEMENT, *_KINDS[_EARLY:]))},
+    {act: rank for rank, act in enumerate((*_KINDS[:_EARLY], _ARRANGEMENT, *_KINDS[_EARLY:])) if act not in _INERT},
 )
-
-_Key = tuple[datetime, int, UUID, Act, Interaction]
+_ARRANGEMENTS: Final = _RANKS[_ARRANGEMENT]
+_ORDER = itemgetter(0, 1, 2)  # of an event: its instant, then the rank of its act, then the id
 
 
 def in_order(interactions: Iterable[Interaction], calendar: Calendar) -> list[Event]:
     """Give every act that can matter, meetings ahead twice, in the order in which they count."""
-    keys = [key for interaction in interactions if interaction.kind not in _INERT for key in _keys(interaction)]
-    keys.sort(key=itemgetter(0, 1, 2))
-    return [_event(at, act, interaction, calendar) for at, _, _, act, interaction in keys]
-
-
-def _keys(interaction: Interaction) -> Iterator[_Key]:
-    kind, at = interaction.kind, interaction.occurred_at
-    if _is_arranged(interaction) and interaction.arranged_at:
-        act = Arranged.ARRANGEMENT
-        yield interaction.arranged_at, _RANKS[act], interaction.id, act, interaction
-    yield at, _RANKS[kind], interaction.id, kind, interaction
-
-
-def _is_arranged(interaction: Interaction) -> bool:
-    arranged_at = interaction.arranged_at
-    return interaction.kind in MEETING_KINDS and arranged_at is not None and arranged_at < interaction.occurred_at
-
-
-def _event(at: datetime, act: Act, interaction: Interaction, calendar: Calendar) -> Event:
-    on = calendar.local_date(at)
-    if act not in MEETING_KINDS:
-        return Event(act, interaction, at, on, at, on)
-    over_at = interaction.ends_at or at
-    over_on = calendar.local_date(over_at)
-    return Event(act, interaction, at, on, over_at, over_on, _is_arranged(interaction))
+    zone = calendar.zone
+    events = []
+    for interaction in interactions:
+        kind, at, ident = interaction.kind, interaction.occurred_at, interaction.id
+        if kind in _INERT:
+            continue
+        rank = _RANKS[kind]
+        on = at.astimezone(zone).date()
+        if kind in MEETING_KINDS:
+            agreed, over_at = interaction.arranged_at, interaction.ends_at or at
+            arranged = agreed is not None and agreed < at
+            if agreed and arranged:
+                then = agreed.astimezone(zone).date()
+                arrangement = (agreed, _ARRANGEMENTS, ident, _ARRANGEMENT, interaction, then, agreed, then, False)
+                events.append(made(Event, arrangement))
+            over_on = over_at.astimezone(zone).date()
+            events.append(made(Event, (at, rank, ident, kind, interaction, on, over_at, over_on, arranged)))
+        else:
+            events.append(made(Event, (at, rank, ident, kind, interaction, on, at, on, False)))
+    events.sort(key=_ORDER)
+    return events

@@ -4,7 +4,6 @@ Nothing here decides: the acts run through the same table as every verdict, and 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -22,9 +21,10 @@ from app.ghosting.rules import apply, matching
 from app.ghosting.state import Act, Arranged, Event, State
 from app.ghosting.steps import Step
 from app.ghosting.steps import at as step_at
+from app.ghosting.terms import Terms, course, terms_of
 from app.ghosting.timeline import Interaction, Timeline
 from app.ghosting.vocabulary import Kind, Stage, Status
-from app.ghosting.windows import Span, Terms, Window, window
+from app.ghosting.windows import Window
 
 
 class Aspect(StrEnum):
@@ -114,18 +114,18 @@ class Explanation:
 
 def explain(timeline: Timeline, policy: Policy, calendar: Calendar, *, at: datetime) -> Explanation:
     """Explain the verdict on a timeline at an instant."""
-    terms = Terms(policy, calendar, timeline.has_contact)
+    terms = terms_of(policy, calendar, timeline.has_contact)
     fired: list[Fired] = []
     latest: Event | None = None
     state = State(policy.undated_hold_days)
-    for moment in moments(timeline, terms, calendar):
+    for moment in moments(timeline, terms):
         if moment.event.at > at:
             break
         fired.append(_fired(moment))
-        latest, state = moment.event, _copy(moment.after)
+        latest, state = moment.event, moment.after.copy()
     facts = NOT_STARTED if latest is None else _facts(state, latest, terms, at)
     counted = state.silence if not state.ahead else None
-    dates = window(state, counted, terms) if counted else None
+    dates = course(state, counted, terms).dates if counted else None
     # What follows is read off the steps, which know what is recorded to happen.
     steps = history(timeline, policy, calendar)
     step = step_at(steps, at)
@@ -135,22 +135,15 @@ def explain(timeline: Timeline, policy: Policy, calendar: Calendar, *, at: datet
         since=step.status_since,
         rule=status_rule(facts.status, dates),
         dates=dates,
-        base=(dates.hold.until if dates.hold else counted.on) if dates and counted else None,
+        base=(dates.held_until or counted.on) if dates and counted else None,
         by_time=_turned(steps, in_order(timeline.interactions, calendar), step.status_until),
         by_act=tuple(_possible(state, facts, terms, at)),
     )
 
 
-def _copy(state: State) -> State:
-    found = copy(state)
-    found.ahead = dict(state.ahead)
-    return found
-
-
 def _facts(state: State, latest: Event, terms: Terms, at: datetime) -> Facts:
     """Return what holds at an instant at which the latest act was `latest`."""
-    span = Span(latest.at, END, latest.on, END.date())
-    return [facts for start, facts in changes(state, span, terms) if start <= at][-1]
+    return [facts for start, facts in changes(state, latest.at, END, terms) if start <= at][-1]
 
 
 def _fired(moment: Moment) -> Fired:
@@ -214,8 +207,8 @@ def _possible(state: State, now: Facts, terms: Terms, at: datetime) -> Iterator[
         if act in _INERT:
             continue
         imagined = Interaction(_NOBODYS, _KINDS[act], _later(at) if act is Arranged.ARRANGEMENT else at)
-        event = Event(act, imagined, at, on, at, on)
-        then = _copy(state)
+        event = Event(at, 0, _NOBODYS, act, imagined, on, at, on)
+        then = state.copy()
         apply(then, event)
         facts = _facts(then, event, terms, at)
         begins = then.silence is not None and then.silence.opened_by is imagined

@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from app.ghosting.state import Event, Silence, State
+from app.ghosting.made import made
+from app.ghosting.state import Silence, State
 from app.ghosting.steps import Action, Reason
+from app.ghosting.terms import Terms, held
 from app.ghosting.timeline import Interaction
 from app.ghosting.vocabulary import ActionKind, GhostKind, Kind, Outcome, ReasonCode, Source, Stage, Status, Wait
-from app.ghosting.windows import Terms, held
 
 
 class Facts(NamedTuple):
@@ -32,6 +33,29 @@ class Facts(NamedTuple):
     reasons: tuple[Reason, ...] = ()
 
 
+#: What holds, and from when on.
+Change = tuple[datetime, Facts]
+
+
+class _Task(NamedTuple):
+    """What is advised for a reason, and where from."""
+
+    reason: ReasonCode
+    kind: ActionKind
+    source: Source
+
+
+_REPAIR: Final = _Task(ReasonCode.UNDELIVERED, ActionKind.FIX_CONTACT, Source.DELIVERY_FIRST)
+_DECIDE: Final = _Task(ReasonCode.OFFER_OPEN, ActionKind.ANSWER_OFFER, Source.OFFER_DEADLINE)
+_REPLY: Final = _Task(ReasonCode.REQUEST_OPEN, ActionKind.REPLY, Source.PROMPT_REPLY)
+_PREPARE: Final = _Task(ReasonCode.MEETING_AHEAD, ActionKind.PREPARE, Source.MEETING_PREPARATION)
+_START: Final = _Task(ReasonCode.NOTHING_YET, ActionKind.MAKE_CONTACT, Source.FIRST_STEP)
+_YOUR_MOVE: Final = Status.YOUR_MOVE
+_SCHEDULED: Final = Status.SCHEDULED
+_CLOSED: Final = Status.CLOSED
+_ENDED: Final = ReasonCode.PROCESS_ENDED
+_INTERVIEW: Final = Kind.INTERVIEW
+
 _OUTCOMES: Mapping[Kind, Outcome] = MappingProxyType(
     {
         Kind.REJECTION: Outcome.REJECTED,
@@ -42,11 +66,11 @@ _OUTCOMES: Mapping[Kind, Outcome] = MappingProxyType(
     },
 )
 
-NOT_STARTED = Facts(
+NOT_STARTED: Final = Facts(
     Status.NOT_STARTED,
     Stage.LEAD,
-    action=Action(ActionKind.MAKE_CONTACT, None, f"{ActionKind.MAKE_CONTACT}:start", (), None, Source.FIRST_STEP),
-    reasons=(Reason(ReasonCode.NOTHING_YET, ()),),
+    action=Action(_START.kind, None, (), None, _START.source, None),
+    reasons=(Reason(_START.reason, ()),),
 )
 
 
@@ -60,72 +84,66 @@ def settled_facts(state: State, terms: Terms) -> Facts:
 
 
 def _closed(state: State, closing: Interaction) -> Facts:
-    reasons = (Reason(ReasonCode.PROCESS_ENDED, (closing.id,)),)
-    return Facts(Status.CLOSED, state.stage, outcome=_OUTCOMES[closing.kind], reasons=reasons)
+    return _settled(_CLOSED, state.stage, _OUTCOMES[closing.kind], (made(Reason, (_ENDED, (closing.id,))),))
 
 
 def _your_move(state: State, terms: Terms) -> Facts:
-    reasons = []
-    actions = []
-    if state.bounced:
-        bounce = state.bounced.bounce
-        ids = (bounce.interaction.id, state.bounced.act.id)
-        reasons.append(Reason(ReasonCode.UNDELIVERED, ids))
-        actions.append(_task(ActionKind.FIX_CONTACT, bounce, bounce.on, Source.DELIVERY_FIRST, ids))
-    if state.offer:
-        reasons.append(Reason(ReasonCode.OFFER_OPEN, (state.offer.interaction.id,)))
-        due_on = state.offer.interaction.reply_by
-        actions.append(_task(ActionKind.ANSWER_OFFER, state.offer, due_on, Source.OFFER_DEADLINE))
-    if state.request:
-        reasons.append(Reason(ReasonCode.REQUEST_OPEN, (state.request.interaction.id,)))
-        due_on = state.request.interaction.reply_by or _next_business_day(state.request.on, terms)
-        actions.append(_task(ActionKind.REPLY, state.request, due_on, Source.PROMPT_REPLY))
-    asked = [event.interaction.reply_by for event in (state.offer, state.request) if event]
-    return Facts(
-        Status.YOUR_MOVE,
-        state.stage,
-        reply_by=next((day for day in asked if day), None),
-        action=actions[0],
-        reasons=tuple(reasons),
-    )
+    """Give what the candidate owes: all of it as reasons, and as action what comes first."""
+    bounced, offer, request = state.bounced, state.offer, state.request
+    reasons: list[Reason] = []
+    action: Action | None = None
+    if bounced:
+        ids = (bounced.bounce.id, bounced.act.id)
+        reasons.append(made(Reason, (_REPAIR.reason, ids)))
+        action = _advice(_REPAIR, bounced.bounce.on, ids)
+    if offer:
+        reasons.append(made(Reason, (_DECIDE.reason, (offer.id,))))
+        action = action or _advice(_DECIDE, offer.interaction.reply_by, (offer.id,))
+    if request:
+        reasons.append(made(Reason, (_REPLY.reason, (request.id,))))
+        due_on = request.interaction.reply_by or terms.next_business_day(request.on)
+        action = action or _advice(_REPLY, due_on, (request.id,))
+    reply_by = (offer and offer.interaction.reply_by) or (request and request.interaction.reply_by)
+    return _settled(_YOUR_MOVE, state.stage, None, tuple(reasons), action, reply_by)
 
 
-def _next_business_day(day: date, terms: Terms) -> date:
-    return terms.calendar.add_business_days(day, 1, skip_weekends=terms.policy.skip_weekends)
-
-
-def _task(
-    kind: ActionKind,
-    event: Event,
-    due_on: date | None,
-    source: Source,
-    ids: tuple[UUID, ...] = (),
-) -> Action:
-    raised_by = event.interaction.id
-    return Action(kind, due_on, f"{kind}:{raised_by}", ids or (raised_by,), None, source)
+def _advice(task: _Task, due_on: date | None, ids: tuple[UUID, ...]) -> Action:
+    return made(Action, (task.kind, due_on, ids, None, task.source, ids[0]))
 
 
 def _scheduled(state: State, silence: Silence, terms: Terms) -> Facts:
-    ahead = sorted(state.ahead.values(), key=_diary_order)
+    ahead = list(state.ahead.values())
+    if len(ahead) > 1:
+        ahead.sort(key=_diary_order)
     first = ahead[0]
+    ids = tuple([meeting.id for meeting in ahead])
     due_on = terms.calendar.local_date(first.occurred_at)
+    action = _advice(_PREPARE, due_on, (first.id,))
     hold = held(state, silence)
-    return Facts(
-        Status.SCHEDULED,
+    return _settled(
+        _SCHEDULED,
         state.stage,
-        follow_up_used=state.follow_up is not None,
-        reply_by=hold.until if hold else None,
-        action=Action(
-            ActionKind.PREPARE,
-            due_on,
-            f"{ActionKind.PREPARE}:{first.id}",
-            (first.id,),
-            None,
-            Source.MEETING_PREPARATION,
-        ),
-        reasons=(Reason(ReasonCode.MEETING_AHEAD, tuple(meeting.id for meeting in ahead)),),
+        None,
+        (made(Reason, (_PREPARE.reason, ids)),),
+        action,
+        hold and hold.until,
+        used=state.follow_up is not None,
     )
 
 
+def _settled(
+    status: Status,
+    stage: Stage,
+    outcome: Outcome | None,
+    reasons: tuple[Reason, ...],
+    action: Action | None = None,
+    reply_by: date | None = None,
+    *,
+    used: bool = False,
+) -> Facts:
+    said = (status, stage, outcome, None, None, None, used, None, None, None, reply_by, None, action, reasons)
+    return made(Facts, said)
+
+
 def _diary_order(meeting: Interaction) -> tuple[datetime, bool, UUID]:
-    return meeting.occurred_at, meeting.kind is not Kind.INTERVIEW, meeting.id
+    return meeting.occurred_at, meeting.kind is not _INTERVIEW, meeting.id

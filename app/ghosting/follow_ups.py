@@ -8,8 +8,8 @@ from uuid import UUID
 from app.ghosting.calendar import Calendar
 from app.ghosting.moments import moments
 from app.ghosting.policy import Policy
+from app.ghosting.terms import terms_of
 from app.ghosting.timeline import Timeline
-from app.ghosting.windows import Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def overlapping(timeline: Timeline, policy: Policy, calendar: Calendar) -> Mappi
 def in_force(timeline: Timeline, policy: Policy, calendar: Calendar, *, at: datetime) -> Nudge | None:
     """Return the latest follow-up of the silence that runs at an instant; None where the one is still unused."""
     last: Nudge | None = None
-    for moment in moments(timeline, Terms(policy, calendar, timeline.has_contact), calendar):
+    for moment in moments(timeline, terms_of(policy, calendar, timeline.has_contact)):
         if moment.event.at > at:
             break
         if moment.nudged:
@@ -45,7 +45,7 @@ def in_force(timeline: Timeline, policy: Policy, calendar: Calendar, *, at: date
 
 def _silences(timeline: Timeline, policy: Policy, calendar: Calendar) -> list[list[Nudge]]:
     found: list[list[Nudge]] = []
-    for moment in moments(timeline, Terms(policy, calendar, timeline.has_contact), calendar):
+    for moment in moments(timeline, terms_of(policy, calendar, timeline.has_contact)):
         if not moment.nudged:
             continue
         nudge = Nudge(moment.event.interaction.id, moment.event.at)

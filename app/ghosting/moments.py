@@ -1,22 +1,19 @@
 """The fold of GHOSTING.md, section 3, act by act, for what is told of a timeline besides its steps."""
 
 from collections.abc import Iterator
-from copy import copy
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from app.ghosting.calendar import Calendar
 from app.ghosting.events import in_order
 from app.ghosting.rules import apply
-from app.ghosting.state import Event, State
+from app.ghosting.state import Act, Event, State
+from app.ghosting.terms import Terms
 from app.ghosting.timeline import Timeline
 from app.ghosting.vocabulary import Kind
-from app.ghosting.windows import Terms
 
-_NUDGES = frozenset({Kind.FOLLOW_UP, Kind.OUTREACH})
+NUDGES: frozenset[Act] = frozenset({Kind.FOLLOW_UP, Kind.OUTREACH})
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """One act in the order in which acts count, and where things stood right before and right after it."""
 
     event: Event
@@ -32,14 +29,13 @@ class Moment:
     @property
     def nudged(self) -> bool:
         """Whether it is a follow-up of the silence it falls in, be it the first one or one too many."""
-        return self.event.act in _NUDGES and self.before.silence is not None and self.after.follow_up is not None
+        return self.event.act in NUDGES and self.before.silence is not None and self.after.follow_up is not None
 
 
-def moments(timeline: Timeline, terms: Terms, calendar: Calendar) -> Iterator[Moment]:
+def moments(timeline: Timeline, terms: Terms) -> Iterator[Moment]:
     """Give every act that can matter; `after` is only good until the next one is asked for."""
     state = State(terms.policy.undated_hold_days)
-    for event in in_order(timeline.interactions, calendar):
-        before = copy(state)
-        before.ahead = dict(state.ahead)
+    for event in in_order(timeline.interactions, terms.calendar):
+        before = state.copy()
         apply(state, event)
         yield Moment(event, before, state, terms)

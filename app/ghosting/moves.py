@@ -1,10 +1,11 @@
 """The effects of the table of GHOSTING.md, section 3: what one act does to the state once its row is found."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from types import MappingProxyType
+from typing import Final
 
 from app.ghosting.calendar import add_days
+from app.ghosting.made import made
 from app.ghosting.state import (
     Bounced,
     Effect,
@@ -20,6 +21,10 @@ from app.ghosting.state import (
 )
 from app.ghosting.vocabulary import Kind
 
+_USED_FOLLOW_UP: Final = Effect.USED_FOLLOW_UP
+_THANKED: Final = Effect.THANKED
+_OFFER: Final = Kind.OFFER
+
 
 def do_nothing(_state: State, _event: Event) -> None:
     """Do what a row of the table says with: none."""
@@ -27,13 +32,13 @@ def do_nothing(_state: State, _event: Event) -> None:
 
 def open_road(state: State, event: Event) -> None:
     settled, state.request = state.request, None
-    pass_ball(state, event, settled=settled)
+    pass_ball(state, event, settled)
 
 
 def nudge(state: State, event: Event) -> None:
     if state.follow_up is None:
         state.follow_up = FollowUp(event.on, event.interaction)
-        state.undo = Undo(event.interaction, Effect.USED_FOLLOW_UP)
+        state.undo = Undo(event.interaction, _USED_FOLLOW_UP)
 
 
 def answer(state: State, event: Event) -> None:
@@ -43,7 +48,7 @@ def answer(state: State, event: Event) -> None:
     else:
         state.offer = None
     if state.offer is None:
-        pass_ball(state, event, settled=settled)
+        pass_ball(state, event, settled)
 
 
 def send_again(state: State, event: Event) -> None:
@@ -51,7 +56,7 @@ def send_again(state: State, event: Event) -> None:
     settled, like = (bounced.reopened, bounced.silence) if bounced else (None, None)
     # What the bounce had opened again is all that can be open here: a newer question would have cleared the bounce.
     state.request = state.offer = None
-    pass_ball(state, event, settled=settled, like=like)
+    pass_ball(state, event, settled, like)
 
 
 def _promise(state: State, event: Event) -> None:
@@ -89,7 +94,7 @@ def arrange(state: State, event: Event) -> None:
 def meet_beside_offer(state: State, event: Event) -> None:
     state.request = None
     state.ahead.pop(event.interaction.id, None)
-    state.met = Met(event.interaction, event.over_at, event.over_on)
+    state.met = made(Met, (event.interaction, event.over_at, event.over_on, 0, False, None))
 
 
 def meet(state: State, event: Event) -> None:
@@ -118,8 +123,8 @@ def make_offer(state: State, event: Event) -> None:
 
 def thank(state: State, event: Event) -> None:
     if state.met:
-        state.met = replace(state.met, thanks=state.met.thanks + 1)
-    state.undo = Undo(event.interaction, Effect.THANKED)
+        state.met = state.met._replace(thanks=state.met.thanks + 1)
+    state.undo = Undo(event.interaction, _THANKED)
 
 
 def come_back(state: State, event: Event) -> None:
@@ -135,7 +140,7 @@ def _take_back_nothing(_state: State, _event: Event, _undo: Undo) -> None:
 def _take_back_ball(state: State, event: Event, undo: Undo) -> None:
     silence, reopened = state.silence, undo.settled
     end_silence(state)
-    if reopened and reopened.act is Kind.OFFER:
+    if reopened and reopened.act is _OFFER:
         state.offer = reopened
     else:
         state.request = reopened
@@ -148,7 +153,7 @@ def _take_back_follow_up(state: State, event: Event, _undo: Undo) -> None:
 
 def _take_back_thanks(state: State, event: Event, _undo: Undo) -> None:
     if state.met:
-        state.met = replace(state.met, thanks=state.met.thanks - 1, came_back=event.interaction)
+        state.met = state.met._replace(thanks=state.met.thanks - 1, came_back=event.interaction)
 
 
 _UNDOINGS: Mapping[Effect, Callable[[State, Event, Undo], None]] = MappingProxyType(

@@ -16,9 +16,12 @@ class WaitRule:
     follow_up_needs_contact: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Policy:
-    """A practice's waiting periods: a row per kind of wait, and the numbers beside the table (section 5)."""
+    """A practice's waiting periods: a row per kind of wait, and the numbers beside the table (section 5).
+
+    Each is itself only, so that what follows from one can be remembered by it.
+    """
 
     waits: Mapping[Wait, WaitRule]
     promise_grace_business_days: int

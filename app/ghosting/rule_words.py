@@ -60,10 +60,10 @@ NO_EFFECT = EFFECTS[moves.do_nothing]
 def status_rule(status: Status, dates: Window | None) -> Said:
     """Return the rule by which this is the status; `dates` are those of the silence, if one is running."""
     if status is Status.WAITING and dates is not None:
-        if dates.hold:
+        if dates.held_until:
             return _WAITING_AFTER_PROMISE
         return _WAITING_WITHOUT_CONTACT if dates.shut else _RULES[status]
-    if status is Status.GHOSTED and dates is not None and dates.hold:
+    if status is Status.GHOSTED and dates is not None and dates.held_until:
         return _GHOSTED_AFTER_PROMISE
     return _RULES[status]
 

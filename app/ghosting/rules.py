@@ -1,12 +1,13 @@
 """The fold of GHOSTING.md, section 3: per act the rows of its table, a guard and an effect; the first match acts."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from app.ghosting import moves
-from app.ghosting.state import Act, Arranged, Event, State, Undo
-from app.ghosting.vocabulary import OPENER_KINDS, STAGE_KINDS, Kind, Stage
+from app.ghosting.made import made
+from app.ghosting.state import Act, Arranged, Effect, Event, State, Undo
+from app.ghosting.vocabulary import OPENER_KINDS, STAGE_KINDS, STAGE_RANKS, Kind, Stage
 
 Guard = Callable[[State, Event], bool]
 Move = Callable[[State, Event], None]
@@ -115,33 +116,56 @@ _RISES: Mapping[Act, Stage] = MappingProxyType(
 )
 
 
+class _Trait(NamedTuple):
+    """All that the tables above say of one act, and its rows, of which the last one always applies."""
+
+    reopens: bool
+    takes_stage: bool
+    rises_to: Stage | None
+    bounces: bool
+    rows: tuple[tuple[Guard, Move], ...]
+    otherwise: tuple[Guard, Move]
+
+
+_TRAITS: Mapping[Act, _Trait] = MappingProxyType(
+    {
+        act: _Trait(act in _REOPENING, act in STAGE_KINDS, _RISES.get(act), act in _BOUNCEABLE, rows[:-1], rows[-1])
+        for act, rows in RULES.items()
+    },
+)
+_APPLICATION: Final = Kind.APPLICATION
+_NO_SHOW: Final = Kind.NO_SHOW
+_NOTHING: Final = Effect.NOTHING
+
+
 def apply(state: State, event: Event) -> None:
     """Let one act, in the order of GHOSTING.md section 2, change the state."""
-    act, interaction = event.act, event.interaction
     row = matching(state, event)
     if row is None:
         return
-    if interaction.stage and act in STAGE_KINDS:
+    act, interaction = event.act, event.interaction
+    _, takes_stage, rises_to, bounces, _, _ = _TRAITS[act]
+    if takes_stage and interaction.stage:
         state.stage = interaction.stage
-    elif act in _RISES and state.stage.rank < _RISES[act].rank:
-        state.stage = _RISES[act]
-    if act in _BOUNCEABLE:
-        state.undo = Undo(interaction)  # the latest act counts for a bounce even without effect
-    _, move = row
-    move(state, event)
-    if act is Kind.APPLICATION:
+    elif rises_to and STAGE_RANKS[state.stage] < STAGE_RANKS[rises_to]:
+        state.stage = rises_to
+    if bounces:
+        state.undo = made(Undo, (interaction, _NOTHING, None))  # the latest act counts even without effect
+    row[1](state, event)
+    if act is _APPLICATION:
         state.applied = True
-    elif act is Kind.NO_SHOW and state.met:
-        state.met = replace(state.met, stood_up=True)
+    elif act is _NO_SHOW and state.met:
+        state.met = state.met._replace(stood_up=True)
 
 
 def matching(state: State, event: Event) -> tuple[Guard, Move] | None:
     """Return the row of the table that an act falls under as things stand; None: it does not act at all."""
-    if (state.closed_by and event.act not in _REOPENING) or _cancelled(state, event):
+    reopens, _, _, _, rows, otherwise = _TRAITS[event.act]
+    if state.closed_by and not reopens:
         return None
-    return next(row for row in RULES[event.act] if row[0](state, event))
-
-
-def _cancelled(state: State, event: Event) -> bool:
-    """Tell whether this is a meeting whose arrangement a closing act has struck out."""
-    return event.arranged and event.interaction.id not in state.ahead
+    if event.arranged and event.id not in state.ahead:  # a closing act has struck it out
+        return None
+    for row in rows:
+        if row[0](state, event):
+            return row
+    return otherwise

@@ -1,69 +1,126 @@
 """What the steps of one silence say: GHOSTING.md, sections 4 and 6, put together."""
 
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
 from datetime import datetime
-from types import MappingProxyType
+from typing import Final, NamedTuple
+from uuid import UUID
 
-from app.ghosting.advice import advise, case
-from app.ghosting.facts import Facts
-from app.ghosting.state import Silence, State
-from app.ghosting.steps import Reason
-from app.ghosting.vocabulary import GhostKind, ReasonCode, Status, Wait
-from app.ghosting.windows import Span, Terms, Window, phases, window
+from app.ghosting.facts import Change, Facts
+from app.ghosting.made import made
+from app.ghosting.phases import Phase
+from app.ghosting.state import FollowUp, Hold, Met, Silence, State
+from app.ghosting.steps import Action, Reason
+from app.ghosting.terms import Terms, held
+from app.ghosting.vocabulary import ActionKind, ReasonCode, Source
 
-_GHOST_KINDS: Mapping[Wait, GhostKind] = MappingProxyType(
-    {
-        Wait.APPLICATION: GhostKind.APPLICATION_UNANSWERED,
-        Wait.OUTREACH: GhostKind.OUTREACH_UNANSWERED,
-        Wait.INTRODUCTION: GhostKind.AFTER_CONTACT,
-        Wait.CONTACT: GhostKind.AFTER_CONTACT,
-        Wait.ASSESSMENT: GhostKind.AFTER_CONTACT,
-        Wait.SCREENING: GhostKind.AFTER_CONTACT,
-        Wait.INTERVIEWING: GhostKind.AFTER_CONTACT,
-        Wait.FINAL_ROUND: GhostKind.AFTER_FINAL_ROUND,
-        Wait.VERBAL_OFFER: GhostKind.AFTER_OFFER,
-    },
-)
-_WINDOW_REASONS: Mapping[Status, ReasonCode] = MappingProxyType(
-    {
-        Status.WAITING: ReasonCode.WINDOW_NOT_OPEN,
-        Status.FOLLOW_UP_DUE: ReasonCode.WINDOW_OPEN,
-        Status.FOLLOW_UP_OVERDUE: ReasonCode.WINDOW_PASSED,
-        Status.GHOSTED: ReasonCode.SILENCE_TOO_LONG,
-    },
-)
+_PROMISED: Final = ReasonCode.PROMISE_IN_FORCE
+_USED: Final = ReasonCode.FOLLOW_UP_USED
+_MISSING: Final = Reason(ReasonCode.CONTACT_MISSING, ())
+_THANK: Final = ActionKind.SEND_THANK_YOU
+_NUDGE: Final = ActionKind.SEND_FOLLOW_UP
+_ARTICLE: Final = Source.ARTICLE
+
+_Reasons = tuple[Reason, ...]
+_Shown = tuple[datetime, Phase]
 
 
-def silent_facts(state: State, silence: Silence, span: Span, terms: Terms) -> Iterator[tuple[datetime, Facts]]:
-    """Give what holds from when on within the span, ascending; neighbours may be equal."""
-    dates = window(state, silence, terms)
-    runs = phases(dates, span, terms.calendar)
-    view = case(state, silence, dates, span, terms)
-    cuts = {view.thank_from, view.thank_until, view.hunt_from}
-    starts = sorted({instant for instant, _ in runs} | {cut for cut in cuts if cut < span.end})
-    by_start = dict(runs)
-    used = dates.follow_up is not None
-    opens_on, closes_on = (None, None) if dates.shut else (dates.opens, dates.closes)
-    dated = (silence.since, silence.on, used, opens_on, closes_on, dates.ghosted_on)
-    reply_by = dates.hold.until if dates.hold else None
-    status = runs[0][1]
-    for instant in starts:
-        status = by_start.get(instant, status)
-        ghost_kind = _GHOST_KINDS[silence.wait] if status is Status.GHOSTED else None
-        action, reasons = advise(status, instant, view), _reasons(status, silence, dates)
-        yield instant, Facts(status, state.stage, None, silence.wait, *dated, reply_by, ghost_kind, action, reasons)
+class _Thanks(NamedTuple):
+    """The advice to say thank you, and from when until when it stands."""
+
+    start: datetime
+    end: datetime
+    action: Action
 
 
-def _reasons(status: Status, silence: Silence, dates: Window) -> tuple[Reason, ...]:
-    first = (silence.opened_by.id,)
-    reasons = []
-    if status in _WINDOW_REASONS and not (status is Status.WAITING and dates.shut):
-        reasons.append(Reason(_WINDOW_REASONS[status], first))
-    if status is Status.ON_HOLD and dates.hold:
-        reasons.append(Reason(ReasonCode.PROMISE_IN_FORCE, (dates.hold.promised_by.id,)))
-    if dates.follow_up:
-        reasons.append(Reason(ReasonCode.FOLLOW_UP_USED, (dates.follow_up.sent.id,)))
-    elif dates.shut and status is not Status.ON_HOLD:
-        reasons.append(Reason(ReasonCode.CONTACT_MISSING, ()))
-    reasons.append(Reason(silence.opening, first))
-    return tuple(reasons)
+def silent_facts(state: State, silence: Silence, start: datetime, end: datetime, terms: Terms) -> list[Change]:
+    """Give what holds from when on within [start, end), ascending; neighbours may be equal."""
+    stage, hold, follow_up, given_back = state.stage, held(state, silence), state.follow_up, state.given_back
+    since, on, wait, opened_by, opening = silence
+    dates, phases = terms.courses(wait, on, hold and hold.until, follow_up and follow_up.on)
+    until, sent_on, shut, _, opens_on, closes_on, ghosted = dates
+    opens, closes = (None, None) if shut else (opens_on, closes_on)
+    used = sent_on is not None
+    first: tuple[UUID, ...] = (opened_by.id,)
+    rests_on = first
+    last: _Reasons = (made(Reason, (opening, first)),)
+    if hold or follow_up or shut:
+        rests_on, last = _rests_on(opened_by.id, hold, follow_up), _last(last, follow_up, shut=shut)
+    shown = _within(phases, start, end)
+    thanks = _thanks(state.met, start, end, terms) if state.met else None
+    if thanks:
+        _cut(shown, thanks, end)
+    found: list[Change] = []
+    for instant, phase in shown:
+        _, status, code, ghost, thankful, kind, due_on, alternative, source = phase
+        if thanks and thankful and thanks.start <= instant < thanks.end:
+            action = thanks.action
+        else:
+            raised_by = opened_by.id
+            if given_back and kind is _NUDGE:
+                raised_by = given_back.id
+            action = made(Action, (kind, due_on, rests_on, alternative, source, raised_by))
+        if code is _PROMISED and hold:
+            reasons = _on_hold(hold, last)
+        else:
+            reasons = (made(Reason, (code, first)), *last) if code else last
+        said = (status, stage, None, wait, since, on, used, opens, closes, ghosted, until, ghost, action, reasons)
+        found.append((instant, made(Facts, said)))
+    return found
+
+
+def _rests_on(first: UUID, hold: Hold | None, follow_up: FollowUp | None) -> tuple[UUID, ...]:
+    """Name the act that began the silence, then what else its dates are measured from."""
+    ids = [first]
+    if hold and hold.promised_by.id != first:
+        ids.append(hold.promised_by.id)
+    if follow_up:
+        ids.append(follow_up.sent.id)
+    return tuple(ids)
+
+
+def _last(last: _Reasons, follow_up: FollowUp | None, *, shut: bool) -> _Reasons:
+    """Give the reasons that all statuses of a silence have in common."""
+    if follow_up:
+        return made(Reason, (_USED, (follow_up.sent.id,))), *last
+    return (_MISSING, *last) if shut else last
+
+
+def _on_hold(hold: Hold, last: _Reasons) -> _Reasons:
+    """Give the reasons while a promise is waited for: nobody is missed yet."""
+    return Reason(_PROMISED, (hold.promised_by.id,)), *(reason for reason in last if reason is not _MISSING)
+
+
+def _within(phases: tuple[Phase, ...], start: datetime, end: datetime) -> list[_Shown]:
+    """Give the phases within [start, end); those gone by collapse into the start, and the last of them counts."""
+    shown: list[_Shown] = []
+    for phase in phases:
+        begins = phase[0]
+        if begins <= start:
+            shown = [(start, phase)]
+        elif begins < end:
+            shown.append((begins, phase))
+        else:
+            break
+    return shown
+
+
+def _thanks(met: Met, start: datetime, end: datetime, terms: Terms) -> _Thanks | None:
+    """Give the advice to thank for a meeting, if it stands at some time within [start, end)."""
+    if met.thanks or met.stood_up:
+        return None
+    due_on, until = terms.thanking(met.over_on)
+    since = met.over_at
+    if since >= end or until <= start or since >= until:
+        return None
+    meeting = met.interaction.id
+    raised_by = met.came_back.id if met.came_back else meeting
+    action = made(Action, (_THANK, due_on, (meeting,), None, _ARTICLE, raised_by))
+    return made(_Thanks, (since, until, action))
+
+
+def _cut(shown: list[_Shown], thanks: _Thanks, end: datetime) -> None:
+    """Cut the phases where a thank-you becomes and ceases to be what is advised."""
+    for cut in thanks[:2]:
+        place = bisect_left(shown, (cut,))
+        if place > 0 and cut < end and (place == len(shown) or shown[place][0] != cut):
+            shown.insert(place, (cut, shown[place - 1][1]))

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import Enum, StrEnum, auto
+from enum import StrEnum, auto
 from types import MappingProxyType
+from typing import Final, NamedTuple
 from uuid import UUID
 
+from app.ghosting.made import made
 from app.ghosting.timeline import Interaction
 from app.ghosting.vocabulary import Kind, ReasonCode, Stage, Wait
 
@@ -20,24 +22,24 @@ class Arranged(StrEnum):
 Act = Kind | Arranged
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """An act in the order of section 2: at an instant, on its local date.
 
     `over_at` and `over_on` are the instant and date from which silence counts: a meeting's end, else the same.
     """
 
+    at: datetime
+    rank: int  # of its act, among those of one instant
+    id: UUID
     act: Act
     interaction: Interaction
-    at: datetime
     on: date
     over_at: datetime
     over_on: date
     arranged: bool = False  # a meeting that had been arranged: it takes place only while it stands in the diary
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(NamedTuple):
     """The employer owes an answer of this kind since `since` (S0), local date `on` (D0)."""
 
     since: datetime
@@ -47,20 +49,17 @@ class Silence:
     opening: ReasonCode
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(NamedTuple):
     until: date
     promised_by: Interaction
 
 
-@dataclass(frozen=True, slots=True)
-class FollowUp:
+class FollowUp(NamedTuple):
     on: date
     sent: Interaction
 
 
-@dataclass(frozen=True, slots=True)
-class Met:
+class Met(NamedTuple):
     """The latest meeting, when it ended, and what became of the thank-you for it; `came_back` is a bounce of one."""
 
     interaction: Interaction
@@ -71,7 +70,7 @@ class Met:
     came_back: Interaction | None = None
 
 
-class Effect(Enum):
+class Effect(StrEnum):
     """What the candidate's latest act did, as far as a bounce can undo it."""
 
     NOTHING = auto()
@@ -80,8 +79,7 @@ class Effect(Enum):
     THANKED = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Undo:
+class Undo(NamedTuple):
     """The candidate's latest act and what a bounce of it takes back."""
 
     act: Interaction
@@ -89,8 +87,7 @@ class Undo:
     settled: Event | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Bounced:
+class Bounced(NamedTuple):
     """The candidate has the ball because an act came back; `silence` is the one that this act had begun."""
 
     bounce: Event
@@ -122,7 +119,16 @@ class State:
     applied: bool = False
     ahead: dict[UUID, Interaction] = field(default_factory=dict)
 
+    def copy(self) -> "State":
+        """Return the state as it is now."""
+        return State(
+            *(self.undated_hold_days, self.stage, self.silence, self.closed_by, self.request, self.offer, self.bounced),
+            *(self.hold, self.follow_up, self.given_back, self.undo, self.met, self.applied, dict(self.ahead)),
+        )
 
+
+_MET: Final = ReasonCode.MET
+_PASSED_BALL: Final = Effect.PASSED_BALL
 _OWN_WAITS: Mapping[Act, Wait] = MappingProxyType(
     {
         Kind.APPLICATION: Wait.APPLICATION,
@@ -158,22 +164,21 @@ _OPENINGS: Mapping[Act, ReasonCode] = MappingProxyType(
 )
 
 
-def begin_silence(state: State, event: Event, *, like: Silence | None = None) -> None:
+def begin_silence(state: State, event: Event, like: Silence | None = None) -> None:
     """Give the ball to the employer; `like` keeps the kind of wait of an act that is sent again."""
-    state.silence = Silence(
-        event.over_at,
-        event.over_on,
-        like.wait if like else _OWN_WAITS.get(event.act) or _STAGE_WAITS[state.stage],
-        event.interaction,
-        like.opening if like else _OPENINGS.get(event.act, ReasonCode.MET),
-    )
+    act = event.act
+    if like:
+        wait, opening = like.wait, like.opening
+    else:
+        wait, opening = _OWN_WAITS.get(act) or _STAGE_WAITS[state.stage], _OPENINGS.get(act, _MET)
+    state.silence = made(Silence, (event.over_at, event.over_on, wait, event.interaction, opening))
     state.closed_by = state.follow_up = state.given_back = state.bounced = state.undo = None
 
 
-def pass_ball(state: State, event: Event, *, settled: Event | None, like: Silence | None = None) -> None:
+def pass_ball(state: State, event: Event, settled: Event | None, like: Silence | None = None) -> None:
     """Give the ball to the employer by an act of the candidate, which may yet bounce."""
-    begin_silence(state, event, like=like)
-    state.undo = Undo(event.interaction, Effect.PASSED_BALL, settled)
+    begin_silence(state, event, like)
+    state.undo = made(Undo, (event.interaction, _PASSED_BALL, settled))
 
 
 def end_silence(state: State) -> None:

@@ -1,8 +1,8 @@
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from app.ghosting.vocabulary import (
@@ -27,32 +27,38 @@ WAITING_ON: Mapping[Status, WaitingOn] = MappingProxyType(
     },
 )
 
+#: Stands in a key for what raised it where nothing has been sent yet.
+START: Final = "start"
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+
+class Reason(NamedTuple):
     """A rule that led to the status, and the interactions it rests on."""
 
     code: ReasonCode
     interaction_ids: tuple[UUID, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """The advised next action (GHOSTING.md, section 6); `due_on` is a local date.
 
-    `key` names what the action answers, so that a person's decision about it survives a re-computation.
+    Before anything was sent there are no interactions, and none raised it. What came back is asked for anew: the bounce
+    raises it, and nobody's "done" of the first attempt settles it.
     """
 
     kind: ActionKind
     due_on: date | None
-    key: str
     interaction_ids: tuple[UUID, ...]
     alternative: ActionKind | None
     source: Source
+    raised_by: UUID | None
+
+    @property
+    def key(self) -> str:
+        """What the action answers, so that a person's decision about it survives a re-computation."""
+        return f"{self.kind}:{self.raised_by or START}"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A stretch of time in which every answer is the same: [starts_at, ends_at), UTC; dates are local.
 
     `status_since` and `status_until` bound the run of neighbouring steps with this status; `status_since` is None

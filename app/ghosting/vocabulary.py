@@ -56,10 +56,10 @@ class Stage(StrEnum):
     @property
     def rank(self) -> int:
         """0 for `lead` up to 5 for `offer`; comparing the words themselves would be alphabetical."""
-        return _STAGE_RANKS[self]
+        return STAGE_RANKS[self]
 
 
-_STAGE_RANKS: Mapping[Stage, int] = MappingProxyType({stage: rank for rank, stage in enumerate(Stage)})
+STAGE_RANKS: Mapping[Stage, int] = MappingProxyType({stage: rank for rank, stage in enumerate(Stage)})
 
 
 class Outcome(StrEnum):

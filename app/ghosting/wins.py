@@ -4,19 +4,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
+from typing import NamedTuple
 from uuid import UUID
 
 from app.ghosting.calendar import Calendar, add_days
-from app.ghosting.moments import Moment, moments
+from app.ghosting.moments import NUDGES, Moment, moments
 from app.ghosting.policy import Policy
 from app.ghosting.state import Act, Arranged, Effect
+from app.ghosting.terms import course, terms_of
 from app.ghosting.timeline import Timeline
-from app.ghosting.vocabulary import Kind, ReasonCode, Stage, WinKind
-from app.ghosting.windows import Terms, window
+from app.ghosting.vocabulary import STAGE_KINDS, Kind, ReasonCode, Stage, WinKind
 
 
-@dataclass(frozen=True, slots=True)
-class Win:
+class Win(NamedTuple):
     """A small success: of which kind, which interaction brought it, how far the process was, and when."""
 
     kind: WinKind
@@ -28,8 +28,9 @@ class Win:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """When an act is a success, and whether only the first one of an opportunity is."""
+    """Which acts can be a success and when one is, and whether only the first one of an opportunity is."""
 
+    acts: frozenset[Act]
     counts: Callable[[Moment], bool]
     once: bool = True
 
@@ -46,16 +47,17 @@ _SIGNS_OF_LIFE: frozenset[Act] = frozenset(
         Arranged.ARRANGEMENT,
     }
 )
+_STAGED: frozenset[Act] = frozenset(STAGE_KINDS)
 
 
 def _answers_an_opener(moment: Moment) -> bool:
     silence = moment.before.silence
     asked = silence is not None and silence.opening is ReasonCode.OPENER_SENT
-    return asked and moment.event.act in _SIGNS_OF_LIFE and moment.acted
+    return asked and moment.acted
 
 
-def _is_an_interview(moment: Moment) -> bool:
-    return moment.event.act is Kind.INTERVIEW and moment.acted
+def _takes_place(moment: Moment) -> bool:
+    return moment.acted
 
 
 def _reaches_the_final_round(moment: Moment) -> bool:
@@ -70,13 +72,13 @@ def _gets_far(moment: Moment) -> bool:
     return _rises(moment) and moment.after.stage.rank >= Stage.SCREENING.rank
 
 
-def _is_an_offer(moment: Moment) -> bool:
-    return moment.event.act in {Kind.VERBAL_OFFER, Kind.OFFER}
+def _always(_: Moment) -> bool:
+    return True
 
 
 def _thanks_in_time(moment: Moment) -> bool:
     met, due_days = moment.before.met, moment.terms.policy.thank_you_due_days
-    if moment.event.act is not Kind.THANK_YOU or met is None or met.stood_up or met.thanks:
+    if met is None or met.stood_up or met.thanks:
         return False
     return moment.event.on <= add_days(met.over_on, due_days)
 
@@ -85,28 +87,27 @@ def _follows_up_in_time(moment: Moment) -> bool:
     silence = moment.before.silence
     if not moment.nudged or silence is None or moment.before.follow_up:
         return False
-    dates = window(moment.before, silence, moment.terms)
+    dates = course(moment.before, silence, moment.terms).dates
     return not dates.shut and moment.event.on >= dates.opens
 
 
 #: `further_stage` is told of every rise from screening on: only the client's other opportunities say if it is news.
 RULES: Mapping[WinKind, Rule] = MappingProxyType(
     {
-        WinKind.FIRST_REPLY: Rule(_answers_an_opener),
-        WinKind.INTERVIEW: Rule(_is_an_interview),
-        WinKind.FINAL_ROUND: Rule(_reaches_the_final_round),
-        WinKind.OFFER: Rule(_is_an_offer),
-        WinKind.FURTHER_STAGE: Rule(_gets_far, once=False),
-        WinKind.THANK_YOU_ON_TIME: Rule(_thanks_in_time, once=False),
-        WinKind.FOLLOWED_UP_ONCE: Rule(_follows_up_in_time, once=False),
+        WinKind.FIRST_REPLY: Rule(_SIGNS_OF_LIFE, _answers_an_opener),
+        WinKind.INTERVIEW: Rule(frozenset({Kind.INTERVIEW}), _takes_place),
+        WinKind.FINAL_ROUND: Rule(_STAGED, _reaches_the_final_round),
+        WinKind.OFFER: Rule(frozenset({Kind.VERBAL_OFFER, Kind.OFFER}), _always),
+        WinKind.FURTHER_STAGE: Rule(_STAGED, _gets_far, once=False),
+        WinKind.THANK_YOU_ON_TIME: Rule(frozenset({Kind.THANK_YOU}), _thanks_in_time, once=False),
+        WinKind.FOLLOWED_UP_ONCE: Rule(NUDGES, _follows_up_in_time, once=False),
     },
 )
 
 
 def _nobody_came(moment: Moment) -> UUID | None:
     met = moment.before.met
-    came_to_nothing = moment.event.act is Kind.NO_SHOW and met is not None and met.over_on == moment.event.on
-    return met.interaction.id if met and came_to_nothing else None
+    return met.interaction.id if met and met.over_on == moment.event.on else None
 
 
 def _thanks_came_back(moment: Moment) -> UUID | None:
@@ -119,8 +120,7 @@ def _follow_up_came_back(moment: Moment) -> UUID | None:
 
 def _came_back(moment: Moment, effect: Effect) -> UUID | None:
     undo = moment.before.undo
-    bounced = moment.event.act is Kind.BOUNCE and moment.before.silence is not None
-    return undo.act.id if undo and bounced and undo.effect is effect else None
+    return undo.act.id if undo and moment.before.silence and undo.effect is effect else None
 
 
 def _once_too_often(moment: Moment) -> UUID | None:
@@ -129,11 +129,19 @@ def _once_too_often(moment: Moment) -> UUID | None:
 
 
 #: Which act shows that an earlier one was no success after all: each names the interaction of that one.
-RETRACTIONS: tuple[tuple[WinKind, Callable[[Moment], UUID | None]], ...] = (
-    (WinKind.INTERVIEW, _nobody_came),
-    (WinKind.THANK_YOU_ON_TIME, _thanks_came_back),
-    (WinKind.FOLLOWED_UP_ONCE, _follow_up_came_back),
-    (WinKind.FOLLOWED_UP_ONCE, _once_too_often),
+RETRACTIONS: Mapping[Act, tuple[tuple[WinKind, Callable[[Moment], UUID | None]], ...]] = MappingProxyType(
+    {
+        Kind.NO_SHOW: ((WinKind.INTERVIEW, _nobody_came),),
+        Kind.BOUNCE: (
+            (WinKind.THANK_YOU_ON_TIME, _thanks_came_back),
+            (WinKind.FOLLOWED_UP_ONCE, _follow_up_came_back),
+        ),
+        **dict.fromkeys(NUDGES, ((WinKind.FOLLOWED_UP_ONCE, _once_too_often),)),
+    },
+)
+_ACTS: tuple[Act, ...] = (*Kind, Arranged.ARRANGEMENT)
+_RULES_OF: Mapping[Act, tuple[tuple[WinKind, Rule], ...]] = MappingProxyType(
+    {act: tuple((kind, rule) for kind, rule in RULES.items() if act in rule.acts) for act in _ACTS},
 )
 
 
@@ -144,15 +152,15 @@ def wins(timeline: Timeline, policy: Policy, calendar: Calendar) -> tuple[Win, .
     """
     found: dict[tuple[WinKind, UUID], Win] = {}
     highest = Stage.LEAD
-    for moment in moments(timeline, Terms(policy, calendar, timeline.has_contact), calendar):
-        for kind, names in RETRACTIONS:
+    for moment in moments(timeline, terms_of(policy, calendar, timeline.has_contact)):
+        event, stage = moment.event, moment.after.stage
+        for kind, names in RETRACTIONS.get(event.act, ()):
             if retracted := names(moment):
                 found.pop((kind, retracted), None)
-        for kind, rule in RULES.items():
+        for kind, rule in _RULES_OF[event.act]:
             again = rule.once and any(known is kind for known, _ in found)
-            repeated = kind is WinKind.FURTHER_STAGE and moment.after.stage.rank <= highest.rank
+            repeated = kind is WinKind.FURTHER_STAGE and stage.rank <= highest.rank
             if not again and not repeated and rule.counts(moment):
-                event, stage = moment.event, moment.after.stage
-                found[kind, event.interaction.id] = Win(kind, event.interaction.id, stage, event.at, event.on)
-        highest = max(highest, moment.after.stage, key=lambda stage: stage.rank)
+                found[kind, event.id] = Win(kind, event.id, stage, event.at, event.on)
+        highest = stage if stage.rank > highest.rank else highest
     return tuple(found.values())

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.ghosting.calendar import END, Calendar, add_days
+from app.ghosting.calendar import BEGINNING, END, Calendar, add_days
 from tests.ghosting.strategies import THOROUGH, ZONES
 
 TICK = timedelta(microseconds=1)
@@ -36,6 +36,8 @@ def test_first_instant_of_a_date(zone: str, day: str, instant: str) -> None:
 def test_dates_at_the_end_of_the_calendar_never_begin() -> None:
     assert calendar("Pacific/Pago_Pago").first_instant(date.max) == END
     assert add_days(date.max, 1) == date.max
+    assert calendar("Pacific/Kiritimati").first_instant(date.min) == BEGINNING
+    assert calendar("UTC").first_instant(date(9999, 12, 30)) == datetime(9999, 12, 30, tzinfo=UTC)
 
 
 @THOROUGH

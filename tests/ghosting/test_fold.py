@@ -2,8 +2,10 @@
 
 import pytest
 
+from app.ghosting.rules import RULES, always
+from app.ghosting.state import Event, State
 from app.ghosting.vocabulary import Kind, Outcome, Stage, Status, Wait
-from tests.support.timelines import course, day, moment, story
+from tests.support.timelines import START, act, course, day, moment, name, story
 
 OFFER = "offer 0d"
 REQUEST = "request 0d"
@@ -265,3 +267,9 @@ def test_acts_of_one_instant_count_in_the_order_of_kinds() -> None:
     assert story("reply 1d", "request 1d")("2d").status is Status.WAITING
     assert story("request 1d", "meeting 3d arranged=-2d")("2d").status is Status.YOUR_MOVE
     assert story("no_show 1d", "meeting 3d arranged=-2d")("2d").status is Status.SCHEDULED
+
+
+def test_the_last_row_of_each_act_always_applies() -> None:
+    event = Event(START, 0, name(1), Kind.NOTE, act("note 0d"), START.date(), START, START.date())
+    assert all(rows[-1][0](State(14), event) for rows in RULES.values())
+    assert {rows[-1][0] for rows in RULES.values()} == {always}

@@ -1,6 +1,6 @@
 """The laws of GHOSTING.md, section 8 (the tenth belongs to the outlook); each for any timeline, policy and calendar."""
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -39,7 +39,7 @@ LINE = {
 # For law 6 holding and waiting are one place.
 PLACES = {status: max(1, place) for status, place in LINE.items()}
 BOUNDS = {"starts_at", "ends_at", "status_since", "status_until"}
-FACTS = [field.name for field in fields(Step) if field.name not in BOUNDS]
+FACTS = [name for name in Step._fields if name not in BOUNDS]
 TICK = timedelta(microseconds=1)
 CANDIDATES = tuple(kind for kind in KINDS if kind is not Kind.BOUNCE)
 NEWS = (Kind.EMPLOYER_MESSAGE, Kind.INTERVIEW, Kind.MEETING)

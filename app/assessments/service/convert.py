@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from functools import lru_cache
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from app.assessments.repository import Facts
 from app.ghosting.calendar import Calendar
 from app.ghosting.policy import Policy, WaitRule
-from app.ghosting.steps import Action, Reason, Step
+from app.ghosting.steps import START, Action, Reason, Step
 from app.ghosting.timeline import Interaction, Timeline
 from app.ghosting.vocabulary import ActionKind, GhostKind, Kind, Outcome, ReasonCode, Source, Stage, Status, Wait
 from app.ghosting.waits import Waited, waits
@@ -18,15 +19,21 @@ from app.ghosting.wins import wins
 from app.kit.regions import public_holidays
 from app.kit.zones import zone
 
-_PLAIN = tuple(f.name for f in fields(Step) if f.name not in {"action", "reasons"})
+_Numbers = tuple[tuple[str, Any], ...]
+
+_PLAIN = tuple(name for name in Step._fields if name not in {"action", "reasons"})
 _TYPED = {"status", "stage", "outcome", "wait", "ghost_kind"}
 _UNTYPED = tuple(name for name in _PLAIN if name not in _TYPED)
 _untyped = itemgetter(*_UNTYPED)
+_ADVICE = ("kind", "due_on", "key", "interaction_ids", "alternative", "source")
+_UNADVISED: Mapping[str, None] = MappingProxyType(dict.fromkeys(f"action_{name}" for name in _ADVICE))
 # A call of the enumeration takes several times as long, and a page asks hundreds of times.
+_KINDS = {one.value: one for one in Kind}
 _STATUSES = {one.value: one for one in Status}
 _STAGES = {one.value: one for one in Stage}
 _OUTCOMES = {one.value: one for one in Outcome}
 _WAITS = {one.value: one for one in Wait}
+_GHOST_KINDS = {one.value: one for one in GhostKind}
 _ACTIONS = {one.value: one for one in ActionKind}
 _SOURCES = {one.value: one for one in Source}
 _CODES = {one.value: one for one in ReasonCode}
@@ -40,8 +47,14 @@ def calendar_of(time_zone: str, region: str | None) -> Calendar:
 
 def policy_of(document: Mapping[str, Any]) -> Policy:
     """Return the engine's policy of a stored document."""
-    waits = {Wait(name): WaitRule(**row) for name, row in document["waits"].items()}
-    return Policy(**{**document, "waits": waits})
+    rows = tuple((name, tuple(row.items())) for name, row in document["waits"].items())
+    return _policy(rows, tuple((name, number) for name, number in document.items() if name != "waits"))
+
+
+@lru_cache(maxsize=64)
+def _policy(rows: tuple[tuple[str, _Numbers], ...], numbers: _Numbers) -> Policy:
+    """Return one policy for each document: what the engine remembers, it remembers by the policy itself."""
+    return Policy(waits={Wait(name): WaitRule(**dict(row)) for name, row in rows}, **dict(numbers))
 
 
 def document_of(policy: Policy) -> dict[str, Any]:
@@ -56,12 +69,12 @@ def timeline_of(facts: Facts) -> Timeline:
         tuple(
             Interaction(
                 i["id"],
-                Kind(i["kind"]),
+                _KINDS[i["kind"]],
                 i["occurred_at"],
                 i["ends_at"],
                 i["arranged_at"],
                 i["reply_by"],
-                Stage(i["stage"]) if i["stage"] else None,
+                _STAGES[i["stage"]] if i["stage"] else None,
             )
             for i in facts.interactions
         ),
@@ -71,26 +84,32 @@ def timeline_of(facts: Facts) -> Timeline:
 
 def row_of(step: Step, *, opportunity_id: UUID, seq: int, rules_version: int) -> dict[str, Any]:
     """Return the row that stores a step."""
-    action = step.action
+    *plain, action, reasons = step
     return {
-        **{name: getattr(step, name) for name in _PLAIN},
+        **dict(zip(_PLAIN, plain, strict=True)),
+        **(_advice(action) if action else _UNADVISED),
         "opportunity_id": opportunity_id,
         "seq": seq,
-        "action_kind": action and action.kind,
-        "action_due_on": action and action.due_on,
-        "action_key": action and action.key,
-        "action_interaction_ids": list(action.interaction_ids) if action else None,
-        "action_alternative": action and action.alternative,
-        "action_source": action and action.source,
-        "reasons": [{"code": r.code, "interaction_ids": [str(i) for i in r.interaction_ids]} for r in step.reasons],
+        "reasons": [{"code": code, "interaction_ids": [str(i) for i in ids]} for code, ids in reasons],
         "rules_version": rules_version,
+    }
+
+
+def _advice(action: Action) -> dict[str, Any]:
+    return {
+        "action_kind": action.kind,
+        "action_due_on": action.due_on,
+        "action_key": action.key,
+        "action_interaction_ids": list(action.interaction_ids),
+        "action_alternative": action.alternative,
+        "action_source": action.source,
     }
 
 
 def win_rows(facts: Facts, policy: Policy) -> list[dict[str, Any]]:
     """Return the rows that store the wins of an opportunity."""
     found = wins(timeline_of(facts), policy, calendar_of(facts.time_zone, facts.region))
-    return [{**asdict(win), "opportunity_id": facts.opportunity_id} for win in found]
+    return [{**win._asdict(), "opportunity_id": facts.opportunity_id} for win in found]
 
 
 def waits_of(facts: Facts) -> tuple[Waited, ...]:
@@ -107,21 +126,21 @@ def step_of(row: Mapping[Any, Any], *, reasons: bool = True) -> Step:
         stage=_STAGES[row["stage"]],
         outcome=_OUTCOMES[outcome] if outcome else None,
         wait=_WAITS[wait] if wait else None,
-        ghost_kind=GhostKind(ghost_kind) if ghost_kind else None,
+        ghost_kind=_GHOST_KINDS[ghost_kind] if ghost_kind else None,
         action=_action(row) if row["action_kind"] else None,
         reasons=tuple(_reasons(row["reasons"])) if reasons else (),
     )
 
 
 def _action(row: Mapping[Any, Any]) -> Action:
-    alternative = row["action_alternative"]
+    alternative, raised_by = row["action_alternative"], row["action_key"].partition(":")[2]
     return Action(
         _ACTIONS[row["action_kind"]],
         row["action_due_on"],
-        row["action_key"],
         tuple(row["action_interaction_ids"]),
         _ACTIONS[alternative] if alternative else None,
         _SOURCES[row["action_source"]],
+        None if raised_by == START else UUID(raised_by),
     )
 
 

@@ -86,9 +86,9 @@ def _dates(account: Explanation) -> CountedDates | None:
         return None
     return CountedDates.model_construct(
         silent_on=facts.silent_on,
-        promised_until=dates.hold and dates.hold.until,
+        promised_until=dates.held_until,
         counted_from=account.base,
-        follow_up_sent_on=dates.follow_up and dates.follow_up.on,
+        follow_up_sent_on=dates.follow_up_on,
         opens_on=facts.opens_on,
         closes_on=facts.closes_on,
         ghosted_on=facts.ghosted_on,

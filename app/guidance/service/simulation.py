@@ -85,7 +85,6 @@ def _indexes(ids: Sequence[UUID]) -> list[int]:
 
 def _key(step: Step) -> str:
     action = step.action
-    if action is None or not action.interaction_ids:
+    if action is None or action.raised_by is None:
         return action.key if action else ""
-    raised_by = action.key.removeprefix(f"{action.kind}:")
-    return f"{action.kind}:{UUID(raised_by).int}"
+    return f"{action.kind}:{action.raised_by.int}"
