@@ -17,10 +17,13 @@ from app.accounts.schemas.members import MemberOut
 from app.accounts.service import members
 from app.accounts.service import rooms as account_rooms
 from app.actions.router import router as actions
+from app.actions.schemas import ActionOut
 from app.actions.service import erasure as action_erasure
+from app.actions.service import lists as action_lists
 from app.actions.service import rooms as action_rooms
 from app.activities import service as activity_records
 from app.activities.router import router as activities
+from app.activities.schemas import ActivityOut
 from app.audit.router import router as audit
 from app.clients import service as client_records
 from app.clients.router import router as clients
@@ -76,6 +79,7 @@ from app.sync.router import router_of
 from app.sync.service.kinds import Kind, Kinds
 from app.wins import service as win_records
 from app.wins.router import router as wins
+from app.wins.schemas import WinOut
 
 #: What devices follow, one entry for each type of records (docs/adr/0013).
 KINDS = Kinds(
@@ -86,6 +90,9 @@ KINDS = Kinds(
     Kind("contact", ContactOut, contact_records.read_many),
     Kind("opportunity", OpportunityOut, opportunity_records.read_many),
     Kind("interaction", InteractionOut, timelines.read_many),
+    Kind("next_action", ActionOut, action_lists.read_many),
+    Kind("win", WinOut, win_records.read_many),
+    Kind("development_activity", ActivityOut, activity_records.read_many),
 )
 VERSION = "0.1.0"
 ROUTERS: tuple[APIRouter, ...] = (

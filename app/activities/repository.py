@@ -70,6 +70,9 @@ def _person(sight: Sight) -> Select[Any]:
 
 
 _FIND = visibility.each(lambda sight: _select(sight).where(_activity.id == _ID))
+_FIND_MANY = visibility.each(
+    lambda sight: _select(sight).where(_activity.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+)
 _LOCK = visibility.each(lambda sight: _FIND[sight].with_for_update(of=development_activity))
 _PERSON = visibility.each(_person)
 _THEIRS = select(opportunity.c.id).where(
@@ -120,6 +123,11 @@ async def list_activities(
 async def find(session: ScopedSession, *, activity_id: UUID) -> Row | None:
     """Return an activity with its `opportunity_ids`, or None when there is none that the caller sees."""
     return (await visibility.run(session, _FIND, id=activity_id)).mappings().one_or_none()
+
+
+async def find_many(session: ScopedSession, *, ids: Sequence[UUID]) -> Sequence[Row]:
+    """Return those of these activities that the caller sees, as `find` does."""
+    return (await visibility.run(session, _FIND_MANY, ids=list(ids))).mappings().all()
 
 
 async def lock(session: ScopedSession, *, activity_id: UUID) -> Row | None:

@@ -65,6 +65,7 @@ async def draw_generation(target: Target) -> None:
         async with connection.transaction():
             await connection.execute("delete from change")
             await connection.execute("update change_reader set since = default, origin = default")
+            await connection.execute("update change_member set since = default, origin = default")
             await connection.execute("select setval('change_generation', $1)", 1 + secrets.randbelow(2**62))
     finally:
         await connection.close()

@@ -44,6 +44,8 @@ def _driver_error(error: Exception) -> BaseException | None:
 def _refusal(state: str, constraint: str, message: str) -> AppError | None:
     if state == asyncpg.UniqueViolationError.sqlstate and constraint.startswith("pk_"):
         return IdTaken()
+    if state == asyncpg.CheckViolationError.sqlstate and constraint.endswith("_id_free"):
+        return IdTaken()  # by the practice itself
     if state == asyncpg.ForeignKeyViolationError.sqlstate:
         # One code serves both directions; under row level security only the message tells which.
         return InUse() if message.startswith("update or delete") else UnknownReference()

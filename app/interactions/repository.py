@@ -17,9 +17,12 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
+    column,
     delete,
+    func,
     insert,
     select,
+    true,
     update,
 )
 from sqlalchemy.engine import RowMapping
@@ -64,9 +67,24 @@ _LOCK_OPPORTUNITY_OF = visibility.each(
     lambda sight: _opportunity(sight).where(opportunity.c.id == _OF_INTERACTION).with_for_update()
 )
 _FIND = visibility.each(lambda sight: _select(sight).where(interaction.c.id == _ID))
-_FIND_MANY = visibility.each(
-    lambda sight: _select(sight).where(interaction.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
-)
+
+
+def _many(sight: Sight) -> Select[Any]:
+    """Look up each id in the key, then its opportunity: else the planner would begin with all opportunities."""
+    wanted = (
+        func.unnest(bindparam("ids", type_=ARRAY(Uuid)))
+        .table_valued(column("id", Uuid), name="wanted")
+        .render_derived()
+    )
+    its = (interaction.c.practice_id == _PRACTICE, interaction.c.id == wanted.c.id)
+    one = select(*_COLUMNS).where(*its, _SEEN).offset(0).lateral("one")
+    on = (opportunity.c.practice_id == _PRACTICE, opportunity.c.id == one.c.opportunity_id)
+    there = select(opportunity.c.client_id).where(*on, opportunity.c.deleted_at.is_(None)).offset(0).lateral("there")
+    found = select(*one.c).select_from(wanted).join(one, true()).join(there, true())
+    return found.where(*visibility.clients(sight, there.c.client_id))
+
+
+_FIND_MANY = visibility.each(_many)
 _LOCK = visibility.each(lambda sight: _FIND[sight].with_for_update(of=interaction))
 _INSERT = insert(interaction)
 _KEEP = insert(interaction_revision)

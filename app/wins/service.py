@@ -51,6 +51,11 @@ async def read(session: ScopedSession, *, win_id: UUID, now: datetime) -> WinOut
     return _out(row)
 
 
+async def read_many(session: ScopedSession, *, caller: Caller, ids: Sequence[UUID]) -> dict[UUID, WinOut]:  # noqa: ARG001  # as other rooms have it
+    """Return, by id, those of these wins that were noted and that the caller sees."""
+    return {row["id"]: _out(row) for row in await reads.find_noted(session, ids=ids)}
+
+
 async def change(session: ScopedSession, *, caller: Caller, win_id: UUID, patch: WinPatch, if_match: IfMatch) -> WinOut:
     """Change a noted win. Raise NotFound and Derived."""
     row = await _lock(session, caller, win_id, if_match)

@@ -11,6 +11,7 @@ WRITERS: dict[str, set[str]] = {
     "audit_link": {"db"},
     # Triggers write what changed and who is told (migration 0013); no code does.
     "change": {"db"},
+    "change_member": {"db"},
     "change_reader": {"db"},
     "client": {"clients"},
     "client_coach": {"clients"},

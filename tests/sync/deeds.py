@@ -2,12 +2,15 @@
 
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tests.sync.device import PATHS
 from tests.sync.world import Request
 
 KINDS = ("application", "employer_message", "interview", "note", "rejection", "request")
+#: What people make of advice.
+GUIDANCE = ("development_activity", "next_action", "win")
 Found = list[tuple[str, int]]
 
 
@@ -82,6 +85,18 @@ def new_batch(view: View) -> Request | None:
     return Request("POST", f"/v1/opportunities/{on[0]}/interactions/batch", body, key=view.key(), words=words)
 
 
+def new_guidance(view: View) -> Request | None:
+    client, on, word = view.one("client"), view.one("opportunity"), next(view.words)
+    if client is None:
+        return None
+    type_ = GUIDANCE[view.pick % 3]
+    body: dict[str, Any] = {"client_id": client[0], "title": word, **_ident(replace(view, pick=view.pick // 3))}
+    body |= {"win": {"occurred_on": "2026-03-01"}, "development_activity": {"kind": "course"}}.get(type_, {})
+    if view.coin and on is not None:
+        body |= {"opportunity_ids": [on[0]]} if type_ == "development_activity" else {"opportunity_id": on[0]}
+    return _post(view, PATHS[type_].removesuffix("/{}"), body, word)
+
+
 def _patch(view: View, type_: str, path: str, body: dict[str, Any]) -> Request | None:
     found = view.one(type_)
     return None if found is None else Request("PATCH", path.format(found[0]), body, base=found[1])
@@ -113,6 +128,18 @@ def change_contact(view: View) -> Request | None:
     return _patch(view, "contact", "/v1/contacts/{}", {"notes" if view.coin else "title": next(view.words)})
 
 
+def change_guidance(view: View) -> Request | None:
+    type_, on, word = GUIDANCE[view.pick % 3], view.one("opportunity"), next(view.words)
+    ids = [on[0]] if on and view.pick % 2 else []
+    # Not their titles: those tell the model who made what.
+    said: dict[str, dict[str, Any]] = {
+        "development_activity": {"opportunity_ids": ids} if view.coin else {"notes": word},
+        "next_action": {"opportunity_id": next(iter(ids), None)} if view.coin else {"due_on": "2026-04-01"},
+        "win": {"opportunity_id": next(iter(ids), None)} if view.coin else {"note": word},
+    }
+    return _patch(view, type_, PATHS[type_], said[type_])
+
+
 def _delete(view: View, type_: str, path: str) -> Request | None:
     found = view.one(type_)
     return None if found is None else Request("DELETE", path.format(found[0]), base=found[1])
@@ -130,6 +157,11 @@ def remove_contact(view: View) -> Request | None:
     return _delete(view, "contact", "/v1/contacts/{}")
 
 
+def remove_guidance(view: View) -> Request | None:
+    type_ = GUIDANCE[view.pick % 3]
+    return _delete(view, type_, PATHS[type_])
+
+
 def restore(view: View) -> Request | None:
     if not view.hidden:
         return None
@@ -145,13 +177,16 @@ DEEDS: dict[str, Callable[[View], Request | None]] = {
         new_client,
         new_contact,
         new_batch,
+        new_guidance,
         change_client,
         change_opportunity,
         change_interaction,
         change_contact,
+        change_guidance,
         void,
         remove_opportunity,
         remove_contact,
+        remove_guidance,
         restore,
     )
 }

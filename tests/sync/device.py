@@ -17,7 +17,12 @@ PATHS = {
     "contact": "/v1/contacts/{}",
     "opportunity": "/v1/opportunities/{}",
     "interaction": "/v1/interactions/{}",
+    "next_action": "/v1/next-actions/{}",
+    "win": "/v1/wins/{}",
+    "development_activity": "/v1/development-activities/{}",
 }
+#: By what the ids of tests/support/build.py are called.
+PLURALS = {kind: path.split("/")[2] for kind, path in PATHS.items() if kind not in {"practice", "member"}}
 #: How many records of a type are read one by one to compare them.
 _READ = 5
 

@@ -8,11 +8,13 @@ import httpx2 as httpx
 from tests.support.api import Api
 from tests.support.database import Database
 from tests.sync.deeds import DEEDS, View
-from tests.sync.device import Device, Key
+from tests.sync.device import PLURALS, Device, Key
 from tests.sync.world import Request, World
 
 #: How often an edit is sent while all goes well: once, and once more for each time that the record is found changed.
 _TRIES = 4
+#: The types of records by what they are called in paths.
+_MADE = {plural: type_ for type_, plural in PLURALS.items()}
 
 
 @dataclass
@@ -43,9 +45,7 @@ class Phone:
                 records.setdefault(type_, []).append((ident, data["version"]))
         for own in self.queue:
             if own.makes is not None:
-                type_ = own.path.rsplit("/", 1)[-1]
-                singular = {"opportunities": "opportunity"}.get(type_, type_.removesuffix("s"))
-                records.setdefault(singular, []).append((own.makes, 1))
+                records.setdefault(_MADE[own.path.rsplit("/", 1)[-1]], []).append((own.makes, 1))
         view = View(self.world.words, records, self.removed, pick, coin)
         made = DEEDS[deed](view)
         if made is not None:
@@ -98,8 +98,7 @@ class Phone:
         before = len(self.device.told)
         self.device.page()
         told, seen = self.device.told[before:], self.world.seen[self.api.key]
-        gone = seen | self.world.missed if self.api is self.world.coach else seen
-        named = {key for op, key in told if key not in (seen if op == "upsert" else gone)}
+        named = {key for _, key in told if key not in seen}
         assert not named, (self.api.role, named)
 
     def rewind(self, pick: int, *, copy_too: bool) -> None:

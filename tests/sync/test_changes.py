@@ -11,7 +11,7 @@ from app.jobs import purge
 from tests.support import build
 from tests.support.api import Api, Clock
 from tests.support.database import Database
-from tests.sync.device import Device, Key, told
+from tests.sync.device import PLURALS, Device, Key, told
 
 Follow = Callable[[Api], Device]
 
@@ -23,16 +23,12 @@ def made(api: Api, stranger: Api) -> dict[str, str]:
 
 
 def keys(made: dict[str, str], *kinds: str) -> set[Key]:
-    plural = {"client": "clients", "company": "companies", "contact": "contacts"}
-    plural |= {"opportunity": "opportunities", "interaction": "interactions"}
-    return {(kind, made[plural[kind]]) for kind in kinds}
+    return {(kind, made[PLURALS[kind]]) for kind in kinds}
 
 
 def test_a_snapshot_holds_everything_and_nothing_of_others(api: Api, made: dict[str, str], follow: Follow) -> None:
     device = follow(api)
-    assert device.records.keys() == {("practice", api.practice_id), ("member", api.member_id)} | keys(
-        made, "client", "company", "contact", "opportunity", "interaction"
-    )
+    assert device.records.keys() == {("practice", api.practice_id), ("member", api.member_id)} | keys(made, *PLURALS)
     device.agrees()
 
 
@@ -98,23 +94,25 @@ def test_hiding_takes_the_timeline_along_and_restoring_brings_it_back(
 ) -> None:
     note = build.interaction(api, made["opportunities"], "note", "2026-03-01T12:00:00Z", visibility="coaches")
     device = follow(api)
-    whole = keys(made, "opportunity", "interaction") | {("interaction", note["id"])}
+    whole = keys(made, "opportunity", "interaction", "next_action") | {("interaction", note["id"])}
+    helped = {("upsert", key) for key in keys(made, "development_activity")}  # by an opportunity less
     path = f"/v1/opportunities/{made['opportunities']}"
     assert api.delete(path).status_code == 204
-    assert set(device.catch_up()) == {("remove", key) for key in whole}
+    assert set(device.catch_up()) == {("remove", key) for key in whole} | helped
+    device.agrees()
     # What changes while it is hidden tells nothing of it.
     api.ok(api.patch(f"/v1/companies/{made['companies']}", {"name": "Renamed Example"}, version=1))
     api.ok(api.patch(f"/v1/clients/{made['clients']}", {"time_zone": "Asia/Tokyo"}, version=1))
     assert set(device.catch_up()) == {("upsert", key) for key in keys(made, "company", "client")}
     api.ok(api.post(f"{path}/restore"))
-    assert set(device.catch_up()) == {("upsert", key) for key in whole}
+    assert set(device.catch_up()) == {("upsert", key) for key in whole} | helped
     device.agrees()
 
 
 def test_what_is_purged_was_gone_before(api: Api, made: dict[str, str], follow: Follow, clock: Clock) -> None:
     device = follow(api)
     assert api.delete(f"/v1/opportunities/{made['opportunities']}").status_code == 204
-    assert len(told(device.catch_up(), "remove")) == 2
+    assert told(device.catch_up(), "remove") == keys(made, "opportunity", "interaction", "next_action")
     clock.forward(days=31)
     scope = Scope(Role.TENANT, practice_id=UUID(api.practice_id))
     opportunity = UUID(made["opportunities"])

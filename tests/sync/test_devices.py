@@ -15,8 +15,8 @@ from typing_extensions import override
 
 from tests.support.api import Api, House
 from tests.support.database import Database
-from tests.sync.deeds import DEEDS, OFTEN, View
-from tests.sync.device import Key, settle
+from tests.sync.deeds import DEEDS, GUIDANCE, OFTEN, View
+from tests.sync.device import PATHS, Key, settle
 from tests.sync.phones import Phone
 from tests.sync.world import Line, Request, World
 
@@ -193,6 +193,10 @@ def read_all(api: Api) -> dict[Key, Any]:
     for ident in [ident for type_, ident in found if type_ == "opportunity"]:
         timeline = api.walk(f"/v1/opportunities/{ident}/interactions", limit=200, include_voided=True)
         found |= {("interaction", item["id"]): item for item in timeline}
+    # What is computed is no part of the feed.
+    for type_ in GUIDANCE:
+        listed = api.walk(PATHS[type_].removesuffix("/{}"), limit=200)
+        found |= {(type_, item["id"]): item for item in listed if item.get("origin") not in {"computed", "derived"}}
     return found
 
 

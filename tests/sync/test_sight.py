@@ -7,21 +7,14 @@ import pytest
 
 from tests.support import build
 from tests.support.api import Api
-from tests.sync.device import Device, Key, told
+from tests.sync.device import PLURALS, Device, Key, told
 
 Follow = Callable[[Api], Device]
-PLURAL = {
-    "client": "clients",
-    "company": "companies",
-    "contact": "contacts",
-    "opportunity": "opportunities",
-    "interaction": "interactions",
-}
-OF_A_CLIENT = ("client", "opportunity", "interaction")
+OF_A_CLIENT = ("client", "opportunity", "interaction", "next_action", "win", "development_activity")
 
 
 def keys(made: dict[str, str], *kinds: str) -> set[Key]:
-    return {(kind, made[PLURAL[kind]]) for kind in kinds}
+    return {(kind, made[PLURALS[kind]]) for kind in kinds}
 
 
 def version(api: Api, path: str) -> int:
@@ -72,7 +65,7 @@ class TestAssigned:
     ) -> None:
         assign(api, theirs["clients"], limited)
         device = follow(limited)
-        assert keys(theirs, *PLURAL) <= device.records.keys()
+        assert keys(theirs, *PLURALS) <= device.records.keys()
         assert not keys(others, *OF_A_CLIENT) & device.records.keys()
         assert keys(others, "company", "contact") <= device.records.keys()
         for made in (theirs, others):
@@ -238,6 +231,19 @@ class TestRoles:
         assert keys(theirs, *OF_A_CLIENT) <= told(device.catch_up(), "remove")
         device.agrees()
 
+    @pytest.mark.parametrize("access", [("practice", "assigned"), ("assigned", "practice")])
+    def test_what_coaches_were_told_reaches_one_who_leads_by_now(
+        self, api: Api, theirs: dict[str, str], others: dict[str, str], follow: Follow, access: tuple[str, str]
+    ) -> None:
+        open_to(api, access[0])
+        member = api.as_role("coach")
+        device = follow(member)
+        assert api.delete(f"/v1/opportunities/{others['opportunities']}").status_code == 204
+        open_to(api, access[1])
+        appoint(api, member, "admin")
+        device.catch_up()
+        device.agrees()
+
     def test_nobody_else_hears_of_it(self, api: Api, theirs: dict[str, str], follow: Follow) -> None:
         open_to(api, "assigned")
         member, other = api.as_role("admin"), api.as_role("coach")
@@ -280,6 +286,55 @@ class TestBetweenCoaches:
         assert told(device.catch_up(), "upsert") == keys(theirs, "interaction", "opportunity")
         device.agrees()
 
+    @pytest.mark.parametrize("then", ["reads", "loses the client", "loses all clients"])
+    def test_what_came_and_went_while_they_were_an_assistant_is_never_named(
+        self, api: Api, theirs: dict[str, str], follow: Follow, then: str
+    ) -> None:
+        member = api.as_role("coach")
+        if then == "loses the client":
+            open_to(api, "assigned")
+            assign(api, theirs["clients"], member)
+        known, device = secret(api, theirs), follow(member)
+        appoint(api, member, "assistant")
+        unknown = secret(api, theirs)
+        path = f"/v1/opportunities/{theirs['opportunities']}"
+        assert api.delete(path).status_code == 204
+        appoint(api, member, "coach")
+        if then == "loses the client":
+            assign(api, theirs["clients"])
+        elif then == "loses all clients":
+            open_to(api, "assigned")
+        changes = device.catch_up()
+        assert ("remove", ("interaction", known)) in changes
+        assert ("interaction", unknown) not in {key for _, key in changes}
+        device.agrees()
+        # Whoever was a coach all along is told.
+        api.ok(api.post(f"{path}/restore"))
+        open_to(api, "practice")
+        device.catch_up()
+        device.agrees()
+        assert device.has("interaction", unknown)
+
+    def test_what_was_gone_before_they_joined_is_never_named(
+        self, api: Api, theirs: dict[str, str], follow: Follow
+    ) -> None:
+        old = follow(api.as_role("coach"))
+        assert api.delete(f"/v1/opportunities/{theirs['opportunities']}").status_code == 204
+        new = follow(api.as_role("coach"))
+        open_to(api, "assigned")
+        gone = {("remove", key) for key in keys(theirs, "opportunity", "interaction", "next_action")}
+        assert gone <= set(old.catch_up())
+        assert not gone & set(new.catch_up())
+        new.agrees()
+
+
+def test_nobody_is_called_by_the_id_that_stands_for_everybody(api: Api) -> None:
+    person = {"id": api.practice_id, "name": "Example", "time_zone": "UTC", "employment_status": "employed"}
+    member = {"id": api.practice_id, "name": "Example", "email": "all@example.com", "role": "coach"}
+    for path, body in (("/v1/clients", person), ("/v1/members", member)):
+        answer = api.post(path, body)
+        assert (answer.status_code, answer.json()["code"]) == (409, "id-taken")
+
 
 class TestClients:
     @pytest.fixture
@@ -291,7 +346,7 @@ class TestClients:
     ) -> None:
         change(api, f"/v1/contacts/{theirs['contacts']}", {"notes": "Between us"})
         device = follow(login)
-        assert device.records.keys() == keys(theirs, *PLURAL) | {("practice", api.practice_id)}
+        assert device.records.keys() == keys(theirs, *PLURALS) | {("practice", api.practice_id)}
         assert device.records["contact", theirs["contacts"]]["notes"] is None
         for kind, body in {"companies": {"domain": "example.com"}, "contacts": {"title": "Boss"}}.items():
             change(api, f"/v1/{kind}/{theirs[kind]}", body)
@@ -312,11 +367,11 @@ class TestClients:
         assert told(changes, "remove") == keys(theirs, "company", "contact")
         device.agrees()
         assert api.delete(path).status_code == 204
-        gone = keys(theirs, "opportunity", "interaction") | keys(others, "company", "contact")
+        gone = keys(theirs, "opportunity", "interaction", "next_action") | keys(others, "company", "contact")
         assert told(device.catch_up(), "remove") == gone
         change(api, f"/v1/companies/{others['companies']}", {"domain": "example.com"})
         api.ok(api.post(f"{path}/restore"))
-        assert told(device.catch_up(), "upsert") == gone
+        assert told(device.catch_up(), "upsert") == gone | keys(theirs, "development_activity")
         device.agrees()
 
     def test_what_another_opportunity_still_needs_stays(

@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -223,12 +222,9 @@ def test_an_interrupted_walk_goes_on_where_it_was(api: Api, database: Database) 
     settle(database)
     for limit in (1, 2, 3, 5):
         device = Device(api, database, limit=limit)
-        last: tuple[Any, Any] = (None, None)
         while device.has_more:
             before = device.token
             first, device.token = device.page(), before
             assert device.page() == first  # the answer was lost: asked again, it is the same
-            last = (before, device.token)
-        assert last[0] != last[1]
         device.agrees()
-        assert len(device.records) == 7
+        assert len(device.records) == 10

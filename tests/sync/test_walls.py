@@ -1,12 +1,14 @@
 """The feed behind one wall and behind the other: row level security, and the service's own filters."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 import pytest
+from sqlalchemy import event
 
 from app.db.scope import Actor, Role, Scope
 from tests.support import api as support
@@ -14,10 +16,11 @@ from tests.support import build
 from tests.support.api import Api, House
 from tests.support.database import Database, Server, with_connection
 from tests.sync.device import Device
-from tests.tenancy.walls import WALLS, standing, take_down
+from tests.tenancy.walls import WALLS, opened, standing
 
-EYES = ("stranger", "coach", "assistant", "client")
-PLURALS = {"clients": "client", "opportunities": "opportunity", "interactions": "interaction"}
+EYES = ("stranger", "coach", "returned", "newcomer", "assistant", "client")
+OF_A_CLIENT = ("clients", "opportunities", "interactions", "next-actions", "wins", "development-activities")
+Scenes = Mapping[str, "Scene"]
 
 
 @dataclass(frozen=True)
@@ -29,16 +32,22 @@ class Scene:
     hidden: set[str]
 
 
-def scene(house: House, database: Database, eyes: str) -> Scene:
-    """Let records of two clients change and go; `eyes` see the first one's as far as they are shared."""
+def scenes(house: House, database: Database) -> Scenes:
+    """Let records of two clients change and go; the others see the first one's as far as they are shared."""
     owner = support.new_practice(house)
     own, other = build.everything(owner, "Own Example"), build.everything(owner, "Other Example")
     owner.ok(owner.patch("/v1/practice", {"coach_access": "assigned"}, version=1))
-    who = _who(owner, own, eyes)
-    device = Device(who, database)
-    device.catch_up()
-    secrets = [_secret(owner, made) for made in (own, other)]
+    team = {name: owner.as_role(role) for name, role in TEAM.items()}
+    ids = [member.member_id for member in team.values()]
+    owner.ok(owner.patch(f"/v1/clients/{own['clients']}", {"coach_ids": ids}, version=1))
+    team |= {"client": owner.as_client(own["clients"]), "stranger": support.new_practice(house, "Other Coaching")}
+    devices = {name: Device(who, database) for name, who in team.items()}
+    for device in devices.values():
+        device.catch_up()
+    secrets = [_secret(owner, made["opportunities"]) for made in (own, other)]
+    appoint(owner, team["returned"], "assistant", version=1)
     fleeting = [build.opportunity(owner, made["clients"])["id"] for made in (own, other)]
+    between = _secret(owner, fleeting[0])
     for made, gone, secret in zip((own, other), fleeting, secrets, strict=True):
         note = build.interaction(owner, made["opportunities"], "note", "2026-03-01T12:00:00Z")["id"]
         assert owner.delete(f"/v1/interactions/{note}").status_code == 204
@@ -47,63 +56,101 @@ def scene(house: House, database: Database, eyes: str) -> Scene:
         owner.ok(owner.patch(f"/v1/companies/{made['companies']}", {"name": f"Renamed {made['companies']}"}, version=1))
     # Rows for one person alone: they are nobody else's.
     for role in ("coach", "admin"):
-        colleague = owner.as_role("assistant")
-        owner.ok(owner.patch(f"/v1/members/{colleague.member_id}", {"role": role}, version=1))
-    hidden = {*secrets, fleeting[1], *(other[plural] for plural in PLURALS)}
+        appoint(owner, owner.as_role("assistant"), role, version=1)
+    appoint(owner, team["returned"], "coach", version=2)
+    hidden = {*secrets, between, fleeting[1], *(other[plural] for plural in OF_A_CLIENT)}
     heard = {("upsert", own["opportunities"]), ("remove", fleeting[0])}
-    if eyes == "stranger":
-        return Scene(device, set(), hidden | {fleeting[0], *own.values()})
-    if eyes == "coach":
-        return Scene(device, heard | {("upsert", secrets[0])}, hidden - {secrets[0]})
-    return Scene(device, heard, hidden | ({other["companies"], other["contacts"]} if eyes == "client" else set()))
+    told = heard | {("upsert", secrets[0])}
+    others = {other["companies"], other["contacts"]}
+    return {
+        "stranger": Scene(devices["stranger"], set(), hidden | {fleeting[0], *own.values()}),
+        "coach": Scene(devices["coach"], told | {("remove", between)}, hidden - {secrets[0], between}),
+        "returned": Scene(devices["returned"], told, hidden - {secrets[0]}),
+        "newcomer": _newcomer(house, database),
+        "assistant": Scene(devices["assistant"], heard, hidden),
+        "client": Scene(devices["client"], heard, hidden | others),
+    }
 
 
-def _who(owner: Api, own: dict[str, str], eyes: str) -> Api:
-    if eyes == "stranger":
-        return support.new_practice(owner.house, "Other Coaching")
-    if eyes == "client":
-        return owner.as_client(own["clients"])
-    member = owner.as_role(eyes)
-    owner.ok(owner.patch(f"/v1/clients/{own['clients']}", {"coach_ids": [member.member_id]}, version=1))
-    return member
+TEAM = {"coach": "coach", "returned": "coach", "assistant": "assistant"}
 
 
-def _secret(owner: Api, made: dict[str, str]) -> str:
+def _newcomer(house: House, database: Database) -> Scene:
+    """Somebody who comes when a record has gone, and loses sight of the others."""
+    owner = support.new_practice(house)
+    role = build.opportunity(owner)
+    assert owner.delete(f"/v1/opportunities/{role['id']}").status_code == 204
+    device = Device(owner.as_role("coach"), database)
+    device.catch_up()
+    owner.ok(owner.patch("/v1/practice", {"coach_access": "assigned"}, version=1))
+    return Scene(device, {("remove", role["client_id"])}, {role["id"]})
+
+
+def appoint(owner: Api, member: Api, role: str, *, version: int) -> None:
+    owner.ok(owner.patch(f"/v1/members/{member.member_id}", {"role": role}, version=version))
+
+
+def _secret(owner: Api, opportunity_id: str) -> str:
     when = "2026-03-01T12:00:00Z"
-    return str(build.interaction(owner, made["opportunities"], "note", when, visibility="coaches")["id"])
-
-
-def world(server: Server, walls: str) -> Iterator[dict[str, Scene]]:
-    with standing(server) as (house, database):
-        made = {eyes: scene(house, database, eyes) for eyes in EYES}
-        take_down(house, database, walls)
-        yield made
-
-
-@pytest.fixture(scope="module", params=WALLS)
-def walled(server: Server, request: pytest.FixtureRequest) -> Iterator[dict[str, Scene]]:
-    yield from world(server, request.param)
+    return str(build.interaction(owner, opportunity_id, "note", when, visibility="coaches")["id"])
 
 
 @pytest.fixture(scope="module")
-def bare(server: Server) -> Iterator[dict[str, Scene]]:
-    yield from world(server, "none")
+def world(server: Server) -> Iterator[tuple[House, Database, Scenes]]:
+    """What happened behind both walls, once for all."""
+    with standing(server) as (house, database):
+        yield house, database, scenes(house, database)
+
+
+@contextmanager
+def without_row_level_security(database: Database) -> Iterator[None]:
+    tables = [t["relname"] for t in database.fetch("select relname from pg_class where relrowsecurity")]
+
+    def turn(how: str) -> None:
+        database.execute("; ".join(f'alter table "{name}" {how} row level security' for name in tables))
+
+    turn("disable")
+    yield
+    turn("enable")
+
+
+@contextmanager
+def without_filters(house: House) -> Iterator[None]:
+    engine = house.app.state.house.sessions.kw["bind"].sync_engine
+
+    def open_up(_c: Any, _u: Any, statement: str, parameters: Any, context: Any, _m: Any) -> tuple[str, Any]:
+        return opened(statement, getattr(context.compiled, "positiontup", None) or ()), parameters
+
+    event.listen(engine, "before_cursor_execute", open_up, retval=True)
+    yield
+    event.remove(engine, "before_cursor_execute", open_up)
+
+
+@pytest.fixture(scope="module", params=[*WALLS, "no_wall"])
+def walled(world: tuple[House, Database, Scenes], request: pytest.FixtureRequest) -> Iterator[tuple[Scenes, bool]]:
+    """The scenes behind the walls of a name, and whether there is any."""
+    house, database, made = world
+    with ExitStack() as stack:
+        if request.param in {"only_the_services_filters", "no_wall"}:
+            stack.enter_context(without_row_level_security(database))
+        if request.param in {"only_row_level_security", "no_wall"}:
+            stack.enter_context(without_filters(house))
+        yield made, request.param in WALLS
 
 
 @pytest.mark.parametrize("eyes", EYES)
-def test_one_wall_is_enough(walled: dict[str, Scene], eyes: str) -> None:
-    scene = walled[eyes]
-    changes = scene.device.catch_up()
+def test_one_wall_is_enough_and_without_any_the_hidden_is_told(walled: tuple[Scenes, bool], eyes: str) -> None:
+    made, is_walled = walled
+    scene = made[eyes]
+    # The scene's own device stays where it was.
+    changes = replace(scene.device, records={}, told=[], has_more=True).catch_up()
+    told = {ident for _, (_, ident) in changes}
+    if not is_walled:
+        assert told & scene.hidden
+        return
     snapshot = Device(scene.device.api, scene.device.database).catch_up()
-    assert not scene.hidden & {ident for _, (_, ident) in (*changes, *snapshot)}
+    assert not scene.hidden & (told | {ident for _, (_, ident) in snapshot})
     assert scene.heard <= {(op, ident) for op, (_, ident) in changes}
-
-
-@pytest.mark.parametrize("eyes", EYES)
-def test_without_any_the_hidden_is_told(bare: dict[str, Scene], eyes: str) -> None:
-    scene = bare[eyes]
-    told = {ident for _, (_, ident) in scene.device.catch_up()}
-    assert told & scene.hidden
 
 
 def asked(server: Server, name: str, who: Api, sql: str, *values: Any) -> Any:
@@ -127,9 +174,11 @@ def test_nobody_writes_the_feed_or_calls_what_does(api: Api, server: Server, dat
         "delete from change",
         "delete from change_reader",
         "update change_reader set client_id = practice_id",
+        "delete from change_member",
+        "update change_member set since = '1:1:'",
         "select feed_gained(current_practice(), current_member(), '{}')",
         "select feed_lost(current_practice(), current_member(), '{}', '{}', null)",
-        "select feed_coaches_only(current_practice(), current_member(), true)",
+        "select feed_coaches_only(current_practice(), current_member(), true, null)",
         "select feed_forget(current_practice(), now(), 1)",
         "select setval('change_generation', 1)",
     ):

@@ -19,10 +19,13 @@ from tests.sync.device import Key
 
 ALLOWED = {200, 201, 204, 401, 403, 404, 409, 412, 422}
 #: Records that exist for some callers of a practice and not for others.
-_OF_A_CLIENT = {"client", "opportunity", "interaction"}
+_OF_A_CLIENT = {"client", "opportunity", "interaction", "next_action", "win", "development_activity"}
+#: What can be deleted for good.
+_DELETABLE = {"contact", "next_action", "win", "development_activity"}
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _FACTS = """
-    with entry as (
+    with shown as (select id from opportunity where practice_id = $1 and deleted_at is null),
+    entry as (
         select 'practice' as type, id, version, null::uuid as client, true as shared from practice where id = $1
         union all select 'member', id, version, null, true from member where practice_id = $1
         union all select 'client', id, version, id, true from client where practice_id = $1
@@ -32,7 +35,13 @@ _FACTS = """
             from opportunity where practice_id = $1 and deleted_at is null
         union all select 'interaction', i.id, i.version, o.client_id, i.visibility = 'shared'
             from interaction i join opportunity o on (o.practice_id, o.id) = (i.practice_id, i.opportunity_id)
-            where i.practice_id = $1 and o.deleted_at is null),
+            where i.practice_id = $1 and o.deleted_at is null
+        union all select 'next_action', id, version, client_id, true from next_action
+            where practice_id = $1 and (opportunity_id is null or opportunity_id in (select id from shown))
+        union all select 'win', id, version, client_id, true from win
+            where practice_id = $1 and (opportunity_id is null or opportunity_id in (select id from shown))
+        union all select 'development_activity', id, version, client_id, true
+            from development_activity where practice_id = $1),
     own as (select id, company_id from opportunity where practice_id = $1 and client_id = $3 and deleted_at is null)
     select json_build_object(
         'records', (select json_agg(json_build_array(type, id, version, client, shared) order by type, id) from entry),
@@ -50,6 +59,9 @@ _SAID = """
         select name as word from client where practice_id = $1 union all
         select title from opportunity where practice_id = $1 union all
         select name from contact where practice_id = $1 union all
+        select title from next_action where practice_id = $1 union all
+        select title from win where practice_id = $1 union all
+        select title from development_activity where practice_id = $1 union all
         select summary from interaction where practice_id = $1) said where word is not null group by word"""
 
 
@@ -124,8 +136,6 @@ class World:
         self.login = self.owner.as_client(first["id"])
         #: By the credential: what its holder could see at some moment, or has made.
         self.seen: dict[str, set[Key]] = {self.coach.key: set(), self.login.key: set()}
-        #: What a coach has missed while they were an assistant: they may be told that it is gone (ADR 13).
-        self.missed: set[Key] = set()
         self.made: dict[str, set[str]] = {self.coach.key: set(), self.login.key: set()}
         self.types: dict[str, str] = {}
         self.whose: dict[str, str | None] = {}
@@ -159,10 +169,6 @@ class World:
             self.types[ident], self.whose[ident] = type_, client
         for api in (self.coach, self.login):
             self.seen[api.key] |= self.visible(api).keys()
-        if self.facts["role"] == "assistant":
-            self.missed |= {
-                (r[0], r[1]) for r in self.facts["records"] if self._coach_sees(r[0], r[1], r[2], r[3], shared=True)
-            }
 
     def visible(self, api: Api) -> dict[Key, int]:
         """Return what there is for a caller now, with the versions; said without the service."""
@@ -181,7 +187,7 @@ class World:
         assert self.facts["audited"] - self._before == self.effects
         there = {row[0]: row[1] for row in self.line.rows(_SAID, self.owner.practice_id)}
         for word, ident in self._said.items():
-            gone = self.whose.get(ident or "") in self.erased or self.types.get(ident or "") == "contact"
+            gone = self.whose.get(ident or "") in self.erased or self.types.get(ident or "") in _DELETABLE
             assert there.get(word, 0) == 1 or (gone and word not in there), word
         assert not {word for word in there if word.startswith("word ")} - self._said.keys()
 

@@ -49,6 +49,18 @@ SECURITY_DEFINERS: set[str] = {
     "tell_opportunity_contact_insert",
     "tell_practice_insert",
     "tell_practice_update",
+    # Since migration 0017.
+    "tell_activity_opportunity_delete",
+    "tell_activity_opportunity_insert",
+    "tell_development_activity_delete",
+    "tell_development_activity_insert",
+    "tell_development_activity_update",
+    "tell_next_action_delete",
+    "tell_next_action_insert",
+    "tell_next_action_update",
+    "tell_win_delete",
+    "tell_win_insert",
+    "tell_win_update",
 }
 
 TENANT_TABLES = sorted(name for name, table in metadata.tables.items() if "practice_id" in table.c)

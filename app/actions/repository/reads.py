@@ -3,7 +3,7 @@
 Only the narrow columns that decide about the place are read for all of them; what is shown is fetched for the page.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -132,7 +132,13 @@ def _advised(people: CTE, *, one: bool) -> Select[Any]:
     )
 
 
-def _set_by_hand(people: CTE) -> Select[Any]:
+def _looked_up(opportunity_id: Any) -> ColumnElement[bool]:
+    """Return the condition of `in_sight` for a few rows: never by a look at all opportunities of the practice."""
+    its = (opportunity.c.practice_id == PRACTICE, opportunity.c.id == opportunity_id)
+    return or_(opportunity_id.is_(None), select(opportunity.c.deleted_at.is_(None)).where(*its).scalar_subquery())
+
+
+def _set_by_hand(people: CTE, shown: Callable[[Any], ColumnElement[bool]] = in_sight) -> Select[Any]:
     return (
         select(
             _manual.id,
@@ -145,7 +151,7 @@ def _set_by_hand(people: CTE) -> Select[Any]:
             literal(ActionOrigin.MANUAL.value, Text).label("origin"),
         )
         .join(people, people.c.id == _manual.client_id)
-        .where(_manual.practice_id == PRACTICE, in_sight(_manual.opportunity_id))
+        .where(_manual.practice_id == PRACTICE, shown(_manual.opportunity_id))
     )
 
 
@@ -187,6 +193,14 @@ def _list(sight: Sight, filters: frozenset[str], *, started: bool) -> Select[Any
 _FIND = visibility.each(lambda sight: _shown(_chosen(sight, frozenset({"id"}))[1].cte("page")))
 
 
+def _find_manual(sight: Sight) -> Select[Any]:
+    found = _set_by_hand(_people(sight, Whose.ANYBODYS), _looked_up)
+    return _shown(found.where(_manual.id == any_(bindparam("ids", type_=ARRAY(Uuid)))).cte("page"))
+
+
+_FIND_MANUAL = visibility.each(_find_manual)
+
+
 async def list_actions(
     session: ScopedSession, *, filters: Mapping[str, Any], at: datetime, page: Mapping[str, Any]
 ) -> Sequence[RowMapping]:
@@ -202,3 +216,8 @@ async def list_actions(
 async def find(session: ScopedSession, *, action_id: UUID, at: datetime) -> RowMapping | None:
     """Return an action of the instant as `list_actions` does, or None when there is none that the caller sees."""
     return (await visibility.run(session, _FIND, id=action_id, at=at)).mappings().first()
+
+
+async def find_manual(session: ScopedSession, *, ids: Sequence[UUID], at: datetime) -> Sequence[RowMapping]:
+    """Return those of these actions that were set by hand and that the caller sees, as `list_actions` does."""
+    return (await visibility.run(session, _FIND_MANUAL, ids=list(ids), at=at)).mappings().all()

@@ -1,9 +1,11 @@
 """Finding what is to be done."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from app.access.principal import Caller
 from app.actions.repository import reads
 from app.actions.schemas import ActionOut, ActionQuery
 from app.actions.service.views import present
@@ -19,6 +21,11 @@ async def read(session: ScopedSession, *, action_id: UUID, now: datetime) -> Act
     if row is None:
         raise NotFound
     return present(row)
+
+
+async def read_many(session: ScopedSession, *, caller: Caller, ids: Sequence[UUID]) -> dict[UUID, ActionOut]:
+    """Return, by id, those of these actions that were set by hand and that the caller sees, as of now."""
+    return {row["id"]: present(row) for row in await reads.find_manual(session, ids=ids, at=caller.now)}
 
 
 async def search(

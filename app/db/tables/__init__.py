@@ -3,7 +3,7 @@
 from app.db.tables.access import api_key, invitation, member, practice
 from app.db.tables.answers import kept_answer, visitor_answer
 from app.db.tables.audit import audit_event, audit_head, audit_link
-from app.db.tables.changes import change, change_reader
+from app.db.tables.changes import change, change_member, change_reader
 from app.db.tables.clients import client, client_coach, erased_client
 from app.db.tables.companies import company, contact
 from app.db.tables.ghosting import ghosting_step, policy
@@ -30,6 +30,7 @@ __all__ = [
     "audit_head",
     "audit_link",
     "change",
+    "change_member",
     "change_reader",
     "client",
     "client_coach",

@@ -47,6 +47,8 @@ member = record_table(
     at_most("email", 254),
     one_of("role", values(MemberRole)),
     one_of("status", values(MemberStatus)),
+    # In the change feed the practice's own id stands for everybody.
+    CheckConstraint("id <> practice_id", name="id_free"),
     UniqueConstraint("practice_id", "email_key"),
     Index(None, "practice_id", "created_at", "id"),
 )

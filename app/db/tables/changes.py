@@ -50,6 +50,8 @@ change = Table(
     Column("audience", Text, nullable=False, server_default="all"),
     # Whether those may be told who know of shared interactions only.
     Column("shared", Boolean, nullable=False, server_default=text("true")),
+    # The transaction of the row that this one stands for, when it is about what is gone already.
+    Column("repeats", Xid8),
     Column("at", instant, nullable=False, server_default=text("now()")),
     one_of("audience", ("all", "limited", "member", "client")),
     Index(
@@ -70,4 +72,16 @@ change_reader = Table(
     Column("since", Snapshot, nullable=False, server_default=text("feed_since()")),
     # Which database `since` speaks of: in another one, restored from a dump, it says nothing.
     Column("origin", Text, nullable=False, server_default=text("feed_origin()")),
+)
+
+#: Since when a member belongs to the practice, and since when they know what is between coaches, while they do.
+change_member = Table(
+    "change_member",
+    metadata,
+    Column("practice_id", Uuid, primary_key=True),
+    Column("member_id", Uuid, primary_key=True),
+    Column("knows", Text, primary_key=True),
+    Column("since", Snapshot, nullable=False, server_default=text("feed_since()")),
+    Column("origin", Text, nullable=False, server_default=text("feed_origin()")),
+    one_of("knows", ("practice", "coaches")),
 )

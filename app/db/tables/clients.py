@@ -25,6 +25,8 @@ client = record_table(
     CheckConstraint("hours_free_per_week between 0 and 168", name="hours_free_per_week"),
     # The queue asks Postgres for the local date of every client: a zone that it does not know must not get in.
     CheckConstraint("timezone(time_zone, timestamptz '2000-01-01 00:00Z') is not null", name="time_zone_known"),
+    # In the change feed the practice's own id stands for everybody.
+    CheckConstraint("id <> practice_id", name="id_free"),
     Index(None, "practice_id", "created_at", "id"),
     Index(None, "practice_id", "name_key", "id"),
 )

@@ -10,11 +10,11 @@ from sqlalchemy import (
     Select,
     Text,
     Uuid,
+    and_,
     bindparam,
     case,
     exists,
     func,
-    literal,
     or_,
     select,
     text,
@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from app.access import visibility
 from app.db.scope import Actor, Row, ScopedSession
-from app.db.tables import change, change_reader
+from app.db.tables import change, change_member, change_reader
 from app.db.tables.changes import Xid8
 
 _PRACTICE: Any = bindparam("practice_id", type_=Uuid)
@@ -46,7 +46,7 @@ _STATE = text(
 
 _WHERE = tuple_(change.c.xid, change.c.seq)
 _AFTER: Any = tuple_(bindparam("xid", type_=Xid8), bindparam("seq", type_=BigInteger))
-_READER = change_reader.alias("reader")
+_READER, _MEMBER = change_reader.alias("reader"), change_member.alias("own")
 _ORIGIN = select(func.feed_origin(type_=Text)).scalar_subquery()
 # Whom the caller sees at all, now: a look at a set, before the look at when.
 _SEEN = select(_READER.c.client_id).where(_READER.c.practice_id == _PRACTICE, _READER.c.member_id.in_([_ME, _PRACTICE]))
@@ -58,6 +58,26 @@ _SAW = or_(change.c.client_id.in_(_SEEN), _PRACTICE.in_(_SEEN)) & exists().where
     or_(_READER.c.origin != _ORIGIN, ~func.pg_visible_in_snapshot(change.c.xid, _READER.c.since)),
 )
 _COLUMNS = (change.c.xid, change.c.seq, change.c.type, change.c.resource_id)
+
+
+def _knew(what: str, xid: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Return the condition that the caller knew of what there is, or of what is between coaches, around then."""
+    return exists().where(
+        _MEMBER.c.practice_id == _PRACTICE,
+        _MEMBER.c.member_id == _ME,
+        _MEMBER.c.knows == what,
+        or_(_MEMBER.c.origin != _ORIGIN, ~func.pg_visible_in_snapshot(xid, _MEMBER.c.since)),
+    )
+
+
+_OF_MINE = (_READER.c.practice_id == _PRACTICE, _READER.c.member_id == _ME, _READER.c.client_id == _PRACTICE)
+#: What coaches and assistants were told, for one who has become an owner or an admin since.
+_PROMOTED = exists().where(
+    *_OF_MINE, _READER.c.origin == _ORIGIN, func.pg_visible_in_snapshot(change.c.xid, _READER.c.since)
+)
+# A row that stands for an older one is as old as that.
+_JOINED = or_(change.c.repeats.is_(None), _knew("practice", change.c.repeats))
+_BETWEEN_COACHES = _knew("coaches", func.coalesce(change.c.repeats, change.c.xid))
 
 
 def _between(*conditions: ColumnElement[bool]) -> Select[Any]:
@@ -78,10 +98,11 @@ def _for_members(*, limited: bool, coaches: bool) -> Select[Any]:
     told = case(
         (change.c.audience == "all", or_(change.c.client_id.is_(None), _SAW)),
         (change.c.audience == "member", change.c.member_id == _ME),
-        (change.c.audience == "limited", literal(limited)),
+        (change.c.audience == "limited", _JOINED if limited else and_(_PROMOTED, _JOINED)),
     )
+    shared = case((or_(change.c.shared, _BETWEEN_COACHES), true())).is_not(None) if coaches else change.c.shared
     # As in app/access/visibility.py: what most rows pass must not be taken for a filter that few do.
-    return _between(case((told, true())).is_not(None), *(() if coaches else (change.c.shared,)))
+    return _between(case((told, true())).is_not(None), shared)
 
 
 def _for_clients() -> Select[Any]:

@@ -4,12 +4,23 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, Uuid, bindparam, select
+from sqlalchemy import ColumnElement, Select, Table, Uuid, bindparam, exists, or_, select
 
 from app.access import visibility
 from app.access.visibility import Conditions, Sight
 from app.db.scope import Actor, ScopedSession
-from app.db.tables import client, company, contact, interaction, member, opportunity, practice
+from app.db.tables import (
+    client,
+    company,
+    contact,
+    development_activity,
+    interaction,
+    member,
+    next_action,
+    opportunity,
+    practice,
+    win,
+)
 
 _PRACTICE: Any = bindparam("practice_id", type_=Uuid)
 _Seen = Callable[[Sight, ColumnElement[Any]], Conditions]
@@ -32,6 +43,15 @@ def _interactions(sight: Sight) -> Select[Any]:
     return select(interaction.c.id).where(*here, interaction.c.opportunity_id.in_(_opportunities(sight)))
 
 
+def _of_clients(table: Table) -> Callable[[Sight], Select[Any]]:
+    """Return what lists records of clients, but for those that are hidden with the opportunity that they are on."""
+    here: tuple[ColumnElement[bool], ...] = (table.c.practice_id == _PRACTICE,)
+    if "opportunity_id" in table.c:
+        its = (opportunity.c.practice_id == _PRACTICE, opportunity.c.id == table.c.opportunity_id)
+        here += (or_(table.c.opportunity_id.is_(None), exists().where(*its, opportunity.c.deleted_at.is_(None))),)
+    return lambda sight: select(table.c.id).where(*here, *visibility.clients(sight, table.c.client_id))
+
+
 def _everything(_: Sight, __: ColumnElement[Any]) -> Conditions:
     return ()
 
@@ -45,6 +65,9 @@ _LISTED: Mapping[str, tuple[Callable[[Sight], Select[Any]], ColumnElement[Any]]]
     "contact": (_of(contact, visibility.contacts), contact.c.id),
     "opportunity": (_opportunities, opportunity.c.id),
     "interaction": (_interactions, interaction.c.id),
+    "next_action": (_of_clients(next_action), next_action.c.id),
+    "win": (_of_clients(win), win.c.id),
+    "development_activity": (_of_clients(development_activity), development_activity.c.id),
 }
 #: Types that no client's login can read.
 _OF_MEMBERS = frozenset({"member"})

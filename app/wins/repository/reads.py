@@ -1,6 +1,6 @@
 """All wins in one statement: those noted, those that follow from timelines, and finished development activities."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -8,12 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     Date,
     Integer,
     Select,
     Text,
     Uuid,
     and_,
+    any_,
     bindparam,
     case,
     cast,
@@ -75,9 +77,16 @@ def in_sight(opportunity_id: Any) -> Any:
     return or_(opportunity_id.is_(None), there)
 
 
+def _looked_up(opportunity_id: Any) -> Any:
+    """Return the condition of `in_sight` for a few rows: never by a look at all opportunities of the practice."""
+    its = (opportunity.c.practice_id == PRACTICE, opportunity.c.id == opportunity_id)
+    return or_(opportunity_id.is_(None), select(opportunity.c.deleted_at.is_(None)).where(*its).scalar_subquery())
+
+
 class Whose(StrEnum):
     """Among whose wins to look."""
 
+    ANYBODYS = "anybody's"
     ONE_CLIENTS = "one client's"
     CURRENT_CLIENTS = "current clients'"
     WINNERS = "those of whose win it is"
@@ -101,6 +110,7 @@ def _learned_id() -> Any:
 def _theirs(sight: Sight, client_id: Any, whose: Whose) -> tuple[Any, ...]:
     archived = select(client.c.id).where(client.c.practice_id == PRACTICE, client.c.archived)
     narrowed: Mapping[Whose, tuple[Any, ...]] = {
+        Whose.ANYBODYS: (),
         Whose.ONE_CLIENTS: (client_id == _CLIENT,),
         Whose.CURRENT_CLIENTS: (client_id.not_in(archived),),
         Whose.WINNERS: (client_id == _winner(),),
@@ -108,10 +118,10 @@ def _theirs(sight: Sight, client_id: Any, whose: Whose) -> tuple[Any, ...]:
     return (*visibility.clients(sight, client_id), *narrowed[whose])
 
 
-def _noted(sight: Sight, whose: Whose) -> Select[Any]:
+def _noted(sight: Sight, whose: Whose, shown: Callable[[Any], Any] = in_sight) -> Select[Any]:
     known = {name: win.c[name] for name in _COLUMNS if name in win.c}
     return select(*_row(**known, origin=literal(WinOrigin.NOTED.value), kind=literal(WinKind.OTHER.value))).where(
-        win.c.practice_id == PRACTICE, in_sight(win.c.opportunity_id), *_theirs(sight, win.c.client_id, whose)
+        win.c.practice_id == PRACTICE, shown(win.c.opportunity_id), *_theirs(sight, win.c.client_id, whose)
     )
 
 
@@ -203,6 +213,9 @@ def _one(sight: Sight) -> Select[Any]:
 
 
 _FIND = visibility.each(_one)
+_FIND_NOTED = visibility.each(
+    lambda sight: _noted(sight, Whose.ANYBODYS, _looked_up).where(win.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+)
 
 
 async def list_wins(
@@ -217,3 +230,8 @@ async def list_wins(
 async def find(session: ScopedSession, *, win_id: UUID, now: datetime) -> RowMapping | None:
     """Return a win, noted or derived, or None when there is none that the caller sees."""
     return (await visibility.run(session, _FIND, id=win_id, now=now)).mappings().first()
+
+
+async def find_noted(session: ScopedSession, *, ids: Sequence[UUID]) -> Sequence[RowMapping]:
+    """Return those of these wins that were noted and that the caller sees, as `find` does."""
+    return (await visibility.run(session, _FIND_NOTED, ids=list(ids))).mappings().all()
