@@ -112,11 +112,11 @@ class _Lines:
 _LINES = _Lines()
 
 
-def clone(server: Server, name: str) -> None:
-    """Make a database that is a copy of the template."""
-    _LINES.hang_up(server.url(TEMPLATE))
+def clone(server: Server, name: str, template: str = TEMPLATE) -> None:
+    """Make a database that is a copy of another one, which nobody else may be connected to."""
+    _LINES.hang_up(server.url(template))
     drop(server, name)
-    statement = f'create database "{name}" template "{TEMPLATE}" owner crickets_owner'
+    statement = f'create database "{name}" template "{template}" owner crickets_owner'
     with_connection(server.admin, lambda c: c.execute(statement))
     with_connection(server.admin, lambda c: c.execute(f'grant connect on database "{name}" to crickets_app'))
 

@@ -122,15 +122,9 @@ def own(server: Server, database_name: str) -> Iterator[Callable[[], str]]:
     names: list[str] = []
 
     def make() -> str:
+        before = names[-1] if names else databases.TEMPLATE
         names.append(f"{database_name}_restored_{len(names)}")
-        if len(names) == 1:
-            databases.clone(server, names[0])
-        else:
-            statement = f'create database "{names[-1]}" template "{names[-2]}" owner crickets_owner'
-            databases.with_connection(server.admin, lambda c: c.execute(statement))
-            databases.with_connection(
-                server.admin, lambda c: c.execute(f'grant connect on database "{names[-1]}" to crickets_app')
-            )
+        databases.clone(server, names[-1], before)
         return names[-1]
 
     yield make
