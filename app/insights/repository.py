@@ -6,12 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, Uuid, and_, bindparam, or_, select, union
-from sqlalchemy.engine import RowMapping
 
 from app.access import visibility
 from app.access.visibility import Sight
 from app.db.base import instant
-from app.db.scope import ScopedSession
+from app.db.scope import Row, ScopedSession
 from app.db.tables import client, company, contact, interaction, opportunity_contact, silence
 
 _PRACTICE: Any = bindparam("practice_id", type_=Uuid)
@@ -79,15 +78,11 @@ async def contact_exists(session: ScopedSession, *, contact_id: UUID) -> bool:
     return (await visibility.run(session, _CONTACT, id=contact_id)).first() is not None
 
 
-async def at_company(
-    session: ScopedSession, *, company_id: UUID, since: datetime, now: datetime
-) -> Sequence[RowMapping]:
+async def at_company(session: ScopedSession, *, company_id: UUID, since: datetime, now: datetime) -> Sequence[Row]:
     """Return the waits at a company that began in a time."""
     return (await session.run(_AT_COMPANY, id=company_id, since=since, now=now)).mappings().all()
 
 
-async def with_contact(
-    session: ScopedSession, *, contact_id: UUID, since: datetime, now: datetime
-) -> Sequence[RowMapping]:
+async def with_contact(session: ScopedSession, *, contact_id: UUID, since: datetime, now: datetime) -> Sequence[Row]:
     """Return the waits, begun in a time, of the opportunities in which a contact has part."""
     return (await session.run(_WITH_CONTACT, id=contact_id, since=since, now=now)).mappings().all()

@@ -5,18 +5,18 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
+from app.db.statements import Plan
 from tests.support import api as support
 from tests.support import build
 from tests.support import database as databases
 from tests.support.api import Api, House
 from tests.support.database import Database, Server
+from tests.support.statements import DOOR, observed
 
 CLIENTS, ROWS = 5, 60
 #: What may be read for each opportunity: its steps, some ten, its wins, its company and its client.
 EACH = 200
-DOOR = ("FROM api_key", "UPDATE api_key", "rate_count_caller")
 _REMOVED = ("Filter", "Join Filter", "Index Recheck")
 
 
@@ -27,23 +27,15 @@ def touched(node: dict[str, Any]) -> int:
 
 def cost(house: House, caller: Api, path: str) -> tuple[int, int]:
     """Return how many statements an answer takes, and how many rows their executed plans touch."""
-    engine = house.app.state.house.sessions.kw["bind"].sync_engine
     found = []
 
-    def explain(connection: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        if any(part in statement for part in DOOR):
-            return
-        own = connection.connection.cursor()
-        own.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {statement}", parameters)
-        [plan] = own.fetchone()[0]
-        own.close()
-        found.append(touched(plan["Plan"]))
+    async def explain(connection: Any, plan: Plan, values: Any) -> None:
+        if not any(part in plan.sql for part in DOOR):
+            [told] = await connection.fetchval(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {plan.sql}", *values)
+            found.append(touched(told["Plan"]))
 
-    event.listen(engine, "before_cursor_execute", explain)
-    try:
+    with observed(house, explain):
         caller.ok(caller.get(path))
-    finally:
-        event.remove(engine, "before_cursor_execute", explain)
     return len(found), sum(found)
 
 
