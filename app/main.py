@@ -36,7 +36,7 @@ from app.companies.service import directory
 from app.companies.service import erasure as company_erasure
 from app.companies.service import imported as imported_companies
 from app.db import faults
-from app.db.engine import create_counts, create_engine, create_sessions
+from app.db.engine import Sessions, create_pool
 from app.drafts.router import router as drafts
 from app.guidance.router import router as guidance
 from app.http import deprecation, docs, idempotency, problems, spec
@@ -142,7 +142,7 @@ OFFERS = ports.offers(
 def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] = clock.read) -> Service:
     """Return the application; `now` is the clock of its requests. The database is first asked by the first request."""
     settings = settings or Settings()
-    engine = create_engine(settings)
+    pool = create_pool(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -156,7 +156,7 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
         here.passwords.close()
         if here.post is not None:
             here.post.close()
-        await engine.dispose()
+        await pool.close()
 
     app = Service(
         title="Crickets",
@@ -170,14 +170,14 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
     secret = settings.secret_key.get_secret_value().encode() if settings.secret_key else secrets.token_bytes(32)
     limits = Limits(settings.limit_read, settings.limit_write, settings.limit_auth, settings.limit_practice)
     app.state.house = here = House(
-        create_sessions(engine),
+        Sessions(pool),
         CursorSigner(secret),
         now,
         settings.public_url,
         OFFERS,
         Passwords(),
         Successors(secret),
-        Meter(create_counts(engine), limits),
+        Meter(pool, limits),
         Sealer(secret),
         LinkSigner(secret),
         _post(settings),

@@ -3,22 +3,20 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, func, select, update
-from sqlalchemy.engine import RowMapping
+from sqlalchemy import bindparam, exists, func, select
 
 from app.db.base import instant
-from app.db.scope import ScopedSession
+from app.db.scope import Row, ScopedSession
 from app.db.tables import api_key, client, login, login_session, login_token, member, practice
 from app.db.vocabulary import TokenKind
 
-_KEYS = (
+_BY_ID = (
     select(
-        api_key.c.id,
+        api_key.c.id.label("api_key_id"),
         api_key.c.practice_id,
         api_key.c.scopes,
         api_key.c.expires_at,
         api_key.c.revoked_at,
-        api_key.c.last_used_at,
         member.c.id.label("member_id"),
         member.c.name,
         member.c.role,
@@ -27,9 +25,8 @@ _KEYS = (
     )
     .join(member, (member.c.practice_id == api_key.c.practice_id) & (member.c.id == api_key.c.member_id))
     .join(practice, practice.c.id == api_key.c.practice_id)
+    .where(api_key.c.practice_id == bindparam("practice"), api_key.c.id == bindparam("key_id"))
 )
-_BY_HASH = _KEYS.where(api_key.c.key_hash == bindparam("key_hash"))
-_BY_ID = _KEYS.where(api_key.c.practice_id == bindparam("practice"), api_key.c.id == bindparam("key_id"))
 _WHOSE = (
     login.c.practice_id,
     login.c.id.label("login_id"),
@@ -69,35 +66,20 @@ _LOGIN = (
         ),
     )
 )
-_TOUCH = (
-    update(api_key)
-    .where(api_key.c.practice_id == bindparam("practice"), api_key.c.id == bindparam("key_id"))
-    .values(last_used_at=bindparam("used_at"))
-)
 
 
-async def find_key(session: ScopedSession, *, key_hash: bytes) -> RowMapping | None:
-    """Return the key with this hash and its member, or None."""
-    return (await session.execute(_BY_HASH, {"key_hash": key_hash})).mappings().one_or_none()
-
-
-async def find_key_by_id(session: ScopedSession, *, practice_id: UUID, key_id: UUID) -> RowMapping | None:
+async def find_key_by_id(session: ScopedSession, *, practice_id: UUID, key_id: UUID) -> Row | None:
     """Return a key and its member, or None."""
     return (await session.execute(_BY_ID, {"practice": practice_id, "key_id": key_id})).mappings().one_or_none()
 
 
-async def find_login(session: ScopedSession, *, practice_id: UUID, login_id: UUID, now: datetime) -> RowMapping | None:
+async def find_login(session: ScopedSession, *, practice_id: UUID, login_id: UUID, now: datetime) -> Row | None:
     """Return whose login it is, or None for one without a sign-in that goes on."""
     found = await session.execute(_LOGIN, {"practice": practice_id, "login_id": login_id, "at": now})
     return found.mappings().one_or_none()
 
 
-async def find_login_token(session: ScopedSession, *, token_hash: bytes, kind: TokenKind) -> RowMapping | None:
+async def find_login_token(session: ScopedSession, *, token_hash: bytes, kind: TokenKind) -> Row | None:
     """Return the token of a sign-in with this hash and whose it is, or None; those of ended sign-ins are gone."""
     found = await session.execute(_LOGIN_TOKEN, {"token_hash": token_hash, "kind": kind})
     return found.mappings().one_or_none()
-
-
-async def touch_key(session: ScopedSession, *, practice_id: UUID, key_id: UUID, now: datetime) -> None:
-    """Note that a key was used at `now`."""
-    await session.execute(_TOUCH, {"practice": practice_id, "key_id": key_id, "used_at": now})

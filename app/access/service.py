@@ -1,29 +1,28 @@
 """From a bearer token to a principal."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import lru_cache
 
 from app.access import repository, tokens, visibility
+from app.access.limits import Meter, Quota
 from app.access.principal import Principal
 from app.access.rights import Scope, scopes_of
 from app.db.scope import Actor, Row, ScopedSession
-from app.db.vocabulary import MemberStatus, TokenKind
+from app.db.vocabulary import MemberStatus
 from app.kit.errors import ExpiredToken, InvalidToken
 from app.kit.signatures import Pass
 
-#: `last_used_at` is good to the minute: one write a minute, not one a request.
-_TOUCH_EVERY = timedelta(minutes=1)
 
-
-async def authenticate(session: ScopedSession, *, token: str, now: datetime) -> Principal:
-    """Return the caller behind `token`; `session` runs as app_auth. Raise InvalidToken or ExpiredToken."""
-    if token.startswith(tokens.ACCESS_PREFIX):
-        return await _signed_in(session, token=token, now=now)
-    key = _usable(
-        await repository.find_key(session, key_hash=tokens.digest(token)) if tokens.is_api_key(token) else None, now
-    )
-    if key["last_used_at"] is None or now - key["last_used_at"] > _TOUCH_EVERY:
-        await repository.touch_key(session, practice_id=key["practice_id"], key_id=key["id"], now=now)
-    return _principal(key)
+async def authenticate(meter: Meter, *, token: str, writes: bool, now: datetime) -> tuple[Principal, Quota]:
+    """Count a request; return the caller behind `token` and their quota. Raise InvalidToken or ExpiredToken."""
+    is_key = not token.startswith(tokens.ACCESS_PREFIX)
+    if is_key and not tokens.is_api_key(token):
+        raise InvalidToken
+    found, quota = await meter.admit(secret=tokens.digest(token), is_key=is_key, writes=writes, now=now)
+    who = _principal(_usable(found, now)) if is_key else _signed_in(found, now)
+    if quota is None:
+        raise InvalidToken  # not good by the rules of the database, so not counted
+    return who, quota
 
 
 async def admit(session: ScopedSession, *, held: Pass, now: datetime) -> Principal:
@@ -47,10 +46,9 @@ def _usable(key: Row | None, now: datetime) -> Row:
     return key
 
 
-async def _signed_in(session: ScopedSession, *, token: str, now: datetime) -> Principal:
-    found = await repository.find_login_token(session, token_hash=tokens.digest(token), kind=TokenKind.ACCESS)
+def _signed_in(found: Row, now: datetime) -> Principal:
     who = _person(found)
-    if found is not None and found["expires_at"] <= now:
+    if found["expires_at"] <= now:
         raise ExpiredToken
     return who
 
@@ -78,8 +76,13 @@ def _principal(key: Row) -> Principal:
         role=role,
         id=key["member_id"],
         name=key["name"],
-        # A key can outlive a demotion of its member: it never holds more than the role does now.
-        scopes=scopes_of(role) & {Scope(scope) for scope in key["scopes"]},
-        api_key_id=key["id"],
+        scopes=_scopes(role, tuple(key["scopes"])),
+        api_key_id=key["api_key_id"],
         assigned_only=visibility.assigned_only(role, key["coach_access"]),
     )
+
+
+@lru_cache(maxsize=1_000)
+def _scopes(role: Actor, of_key: tuple[str, ...]) -> frozenset[Scope]:
+    # A key can outlive a demotion of its member: it never holds more than the role does now.
+    return scopes_of(role) & {Scope(scope) for scope in of_key}

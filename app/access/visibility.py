@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
-    CursorResult,
     FromClause,
     Select,
     Text,
@@ -27,7 +26,7 @@ from sqlalchemy import (
     true,
 )
 
-from app.db.scope import Actor, ScopedSession
+from app.db.scope import Actor, Result, ScopedSession
 from app.db.tables import client_coach, opportunity, opportunity_contact
 from app.db.vocabulary import CoachAccess, Visibility
 
@@ -36,6 +35,7 @@ Conditions = tuple[ColumnElement[bool], ...]
 
 #: The roles for which interactions marked `coaches` exist.
 COACHES = frozenset({Actor.OWNER, Actor.ADMIN, Actor.COACH})
+_ALL, _SHARED = list(Visibility), [Visibility.SHARED]
 _ASSIGNABLE = frozenset({Actor.COACH, Actor.ASSISTANT})
 
 _PRACTICE: Any = bindparam("practice_id", type_=Uuid)
@@ -74,7 +74,7 @@ def parameters(session: ScopedSession) -> dict[str, Any]:
     scope = session.scope
     all_of_them = session.widened or scope.actor is Actor.SYSTEM or scope.actor in COACHES
     return {
-        "shown": list(Visibility) if all_of_them else [Visibility.SHARED],
+        "shown": _ALL if all_of_them else _SHARED,
         "own_client": scope.client_id,
         "assigned_to": scope.member_id,
     }
@@ -85,7 +85,7 @@ def each(build: Callable[[Sight], Made]) -> Mapping[Sight, Made]:
     return MappingProxyType({sight: build(sight) for sight in Sight})
 
 
-async def run(session: ScopedSession, statement: Mapping[Sight, Select[Any]], /, **values: Any) -> CursorResult[Any]:
+async def run(session: ScopedSession, statement: Mapping[Sight, Select[Any]], /, **values: Any) -> Result:
     """Execute the variant of a statement that is meant for the caller."""
     return await session.run(statement[sight(session)], **values, **parameters(session))
 

@@ -23,12 +23,11 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.engine import RowMapping
 
 from app.access import visibility
 from app.db import bulk
 from app.db.base import instant
-from app.db.scope import ScopedSession
+from app.db.scope import Row, ScopedSession
 from app.db.tables import client, derived_win, ghosting_step, interaction, opportunity, opportunity_contact, policy
 from app.experience.repository import learnt
 
@@ -168,7 +167,7 @@ class Facts:
     time_zone: str
     region: str | None
     has_contact: bool
-    interactions: Sequence[RowMapping]
+    interactions: Sequence[Row]
 
 
 async def hold_rules(session: ScopedSession, *, opportunity_ids: Sequence[UUID]) -> None:
@@ -191,7 +190,7 @@ async def facts(session: ScopedSession, *, opportunity_ids: Sequence[UUID]) -> t
     """Return the policy and the facts of locked opportunities, two statements for any number; None without any."""
     ids = list(opportunity_ids)
     found = (await session.run(_FACTS, opportunity_ids=ids)).all()
-    timelines: dict[UUID, list[RowMapping]] = {}
+    timelines: dict[UUID, list[Row]] = {}
     for row in (await session.run(_TIMELINES, opportunity_ids=ids)).mappings():
         timelines.setdefault(row["opportunity_id"], []).append(row)
     in_force = InForce(found[0].number, found[0].document) if found else None
@@ -232,13 +231,13 @@ async def outdated_ids(session: ScopedSession, *, rules_version: int, at_most: i
     return (await session.run(_OUTDATED, rules_version=rules_version, at_most=at_most)).scalars().all()
 
 
-async def find_step(session: ScopedSession, *, opportunity_id: UUID, at: datetime, **known: Any) -> RowMapping | None:
+async def find_step(session: ScopedSession, *, opportunity_id: UUID, at: datetime, **known: Any) -> Row | None:
     """Return the step that holds at the instant, with whose it is and what was learnt; None: nothing to see."""
     found = await visibility.run(session, _FIND, opportunity_id=opportunity_id, at=at, **known)
     return found.mappings().one_or_none()
 
 
-async def runs(session: ScopedSession, *, opportunity_id: UUID) -> Sequence[RowMapping]:
+async def runs(session: ScopedSession, *, opportunity_id: UUID) -> Sequence[Row]:
     """Return the runs of equal status in order, the initial one with a null `status_since`; none: nothing to see."""
     return (await visibility.run(session, _RUNS, opportunity_id=opportunity_id)).mappings().all()
 

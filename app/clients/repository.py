@@ -8,12 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, Select, Uuid, all_, and_, any_, bindparam, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.engine import RowMapping
 
 from app.access import visibility
 from app.access.visibility import Sight
 from app.db import keyset
-from app.db.scope import ScopedSession
+from app.db.scope import Row, ScopedSession
 from app.db.tables import client, client_coach, erased_client, member
 from app.db.vocabulary import MemberStatus
 
@@ -95,17 +94,17 @@ async def active_members(session: ScopedSession, *, ids: Sequence[UUID]) -> froz
     return frozenset((await session.run(_ACTIVE, ids=list(ids))).scalars())
 
 
-async def find(session: ScopedSession, *, client_id: UUID) -> RowMapping | None:
+async def find(session: ScopedSession, *, client_id: UUID) -> Row | None:
     """Return a client with its `coach_ids`, or None when there is none that the caller sees."""
     return (await visibility.run(session, _FIND, id=client_id)).mappings().one_or_none()
 
 
-async def find_many(session: ScopedSession, *, ids: Sequence[UUID]) -> Sequence[RowMapping]:
+async def find_many(session: ScopedSession, *, ids: Sequence[UUID]) -> Sequence[Row]:
     """Return those of these clients that the caller sees, as `find` does."""
     return (await visibility.run(session, _FIND_MANY, ids=list(ids))).mappings().all()
 
 
-async def lock(session: ScopedSession, *, client_id: UUID) -> RowMapping | None:
+async def lock(session: ScopedSession, *, client_id: UUID) -> Row | None:
     """Return a client as `find` does, locked until the transaction ends."""
     return (await visibility.run(session, _LOCK, id=client_id)).mappings().one_or_none()
 
@@ -122,7 +121,7 @@ async def update_client(session: ScopedSession, *, client_id: UUID, values: Mapp
 
 async def list_clients(
     session: ScopedSession, *, filters: Mapping[str, Any], sort: str, page: Mapping[str, Any]
-) -> Sequence[RowMapping]:
+) -> Sequence[Row]:
     """Return the rows of a page; `filters` holds those of q, coach_id and archived that apply."""
     statement = _list(visibility.sight(session), frozenset(filters), sort, started="after_id" in page)
     found = await session.run(statement, **filters, **page, **visibility.parameters(session))

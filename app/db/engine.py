@@ -1,31 +1,24 @@
-"""The connection pool, and the one message that opens a transaction inside a tenant."""
+"""The connection pool of the service login, and the sessions over it."""
 
-from typing import Any
+from dataclasses import dataclass
 
-import asyncpg
-from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
-from typing_extensions import override
-
+from app.db.pool import Pool
 from app.db.scope import ScopedSession
 from app.settings import Settings
 
-Sessions = async_sessionmaker[ScopedSession]
-
-
-class ScopedConnection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg ships no types
-    """An asyncpg connection that sends the tenancy preamble in the same message as BEGIN: one round trip, not four."""
-
-    prelude = ""
-
-    @override
-    async def execute(self, query: str, *args: Any, timeout: float | None = None) -> Any:
-        if not args and query.startswith("BEGIN"):
-            query, self.prelude = f"{query} {self.prelude}", ""
-        return await super().execute(query, *args, timeout=timeout)
-
-
-#: The driver reads the whole URL by itself, options such as sslmode included.
+#: What SQLAlchemy is told where it opens connections itself: the driver reads the whole URL, sslmode and all.
 DRIVER = "postgresql+asyncpg://"
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """Makes sessions; each needs a `Scope` before its first statement."""
+
+    pool: Pool
+
+    def __call__(self) -> ScopedSession:
+        """Return a new session; nothing is sent, and no connection taken, before its first statement."""
+        return ScopedSession(self.pool)
 
 
 def dsn(url: str) -> str:
@@ -36,33 +29,16 @@ def dsn(url: str) -> str:
     return f"postgresql://{rest}"
 
 
-def create_engine(settings: Settings) -> AsyncEngine:
+def create_pool(settings: Settings) -> Pool:
     """Return the pool of the service login; nothing connects until the first session."""
     if settings.database_url is None:
         raise ValueError("CRICKETS_DATABASE_URL is not set")
-    connect_args: dict[str, Any] = {
-        "dsn": dsn(settings.database_url.get_secret_value()),
-        "connection_class": ScopedConnection,
-        "server_settings": {"application_name": "crickets", "jit": "off", "enable_seqscan": "off", "timezone": "UTC"},
-        "timeout": 5,
-    }
-    if settings.db_pooler == "transaction":
-        connect_args |= {"statement_cache_size": 0, "prepared_statement_cache_size": 0}
-    return create_async_engine(
-        DRIVER,
-        pool_size=settings.db_pool_size,
-        max_overflow=0,
-        pool_timeout=2,
-        pool_use_lifo=True,
-        connect_args=connect_args,
+    return Pool(
+        dsn(settings.database_url.get_secret_value()),
+        size=settings.db_pool_size,
+        keeps_sessions=settings.db_pooler != "transaction",
+        application_name="crickets",
+        jit="off",
+        enable_seqscan="off",
+        timezone="UTC",
     )
-
-
-def create_counts(engine: AsyncEngine) -> AsyncEngine:
-    """Return the pool again for calls that are transactions of their own and need no tenant: `access/windows.py`."""
-    return engine.execution_options(isolation_level="AUTOCOMMIT")
-
-
-def create_sessions(engine: AsyncEngine) -> Sessions:
-    """Return the factory of sessions; each needs a `Scope` before its first statement."""
-    return async_sessionmaker(engine, class_=ScopedSession, expire_on_commit=False, autoflush=False)

@@ -1,13 +1,12 @@
 """What Postgres refuses, in the product's words."""
 
 import asyncpg
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from app.db.pool import PoolTimeout
 from app.kit.errors import AppError, Fault, IdTaken, InUse, Overloaded, RuleBroken, Unavailable, UnknownReference
 
 #: What the driver, the pool and the network raise; each becomes an answer by `translate`.
-RAISED: tuple[type[Exception], ...] = (DBAPIError, PoolTimeout, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+RAISED: tuple[type[Exception], ...] = (PoolTimeout, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
 
 #: Nothing was changed and the same request may succeed later.
 _PASSING = (
@@ -19,26 +18,20 @@ _PASSING = (
     "25P03",  # idle in transaction too long
 )
 _UNKNOWN_ZONE = "22023"
+#: Neither is said by a state; the last is a statement prepared before a migration, which is forgotten by now.
+_LOST = (asyncpg.InterfaceError, OSError, asyncpg.InvalidCachedStatementError)
 
 
 def translate(error: Exception) -> AppError | None:
     """Return the documented error behind a database exception, or None when it is a defect of ours."""
     if isinstance(error, PoolTimeout):
         return Overloaded(headers={"Retry-After": "1"})
-    cause = _driver_error(error)
-    if cause is None:
+    if not isinstance(error, RAISED):
         return None
-    state = getattr(cause, "sqlstate", None) or ""
-    if state.startswith(_PASSING) or isinstance(cause, asyncpg.InterfaceError | OSError):
+    state = getattr(error, "sqlstate", None) or ""
+    if state.startswith(_PASSING) or isinstance(error, _LOST):
         return Unavailable(headers={"Retry-After": "1"})
-    return _refusal(state, getattr(cause, "constraint_name", None) or "", str(cause))
-
-
-def _driver_error(error: Exception) -> BaseException | None:
-    bare: BaseException = error
-    if isinstance(error, DBAPIError) and error.orig is not None:
-        bare = error.orig.__cause__ or error.orig
-    return bare if isinstance(bare, asyncpg.PostgresError | asyncpg.InterfaceError | OSError) else None
+    return _refusal(state, getattr(error, "constraint_name", None) or "", str(error))
 
 
 def _refusal(state: str, constraint: str, message: str) -> AppError | None:

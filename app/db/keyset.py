@@ -5,8 +5,8 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, String, Uuid, and_, bindparam, cast, or_
-from sqlalchemy.engine import RowMapping
 
+from app.db.scope import Row
 from app.kit.pages import Page, Position
 
 Item = TypeVar("Item")
@@ -33,7 +33,7 @@ def parameters(after: Position | None, limit: int) -> dict[str, Any]:
     return {"take": limit + 1, **start}
 
 
-def cut(rows: Sequence[RowMapping], *, limit: int, at: datetime, item: Callable[[RowMapping], Item]) -> Page[Item]:
+def cut(rows: Sequence[Row], *, limit: int, at: datetime, item: Callable[[Row], Item]) -> Page[Item]:
     """Return the page that `rows` (at most one too many) make, evaluated at the instant `at`."""
     kept = rows[:limit]
     position = None

@@ -7,16 +7,16 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Self, cast
+from typing import Any, Self
 from uuid import UUID
 
-from sqlalchemy import Connection, CursorResult, Executable, event, text
-from sqlalchemy.engine import RowMapping
-from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy import Executable, text
 
-#: A row of a result, by column name; services know rows by this name only.
-Row = RowMapping
+from app.db.pool import Pool
+from app.db.rows import Result, Row
+from app.db.statements import plan
+
+__all__ = ["Actor", "NoScopeError", "Result", "Role", "Row", "Scope", "ScopedSession"]
 
 
 class Role(StrEnum):
@@ -39,7 +39,6 @@ class Actor(StrEnum):
 
 
 _SEE_EVERYTHING = frozenset({Actor.OWNER, Actor.ADMIN, Actor.COACH, Actor.SYSTEM})
-_WIDENED = "widened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,35 +58,74 @@ class Scope:
         """Whether every row of the practice exists for the caller."""
         return self.actor in _SEE_EVERYTHING and not self.assigned_only
 
+    def opening(self) -> str:
+        """Return the SQL that begins a transaction in this scope, all of it in one message."""
+        begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if self.read_only else "BEGIN"
+        return f"{begin}; {self.prelude()}"
+
     def prelude(self) -> str:
-        """Return the SQL that follows BEGIN in the same message."""
-        lines = ["; SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"] if self.read_only else [""]
-        lines.append(f"SET LOCAL ROLE {Role(self.role).value}")
+        """Return the SQL that follows BEGIN."""
+        lines = [f"SET LOCAL ROLE {Role(self.role).value}"]
         if self.role is Role.TENANT:
             lines.append(f"SET LOCAL app.actor = '{Actor(self.actor).value}'")
             settings = {"practice": self.practice_id, "member": self.member_id, "client": self.client_id}
-            lines += [f"SET LOCAL app.{name}_id = '{UUID(str(v))}'" for name, v in settings.items() if v is not None]
+            lines += [f"SET LOCAL app.{name}_id = '{_uuid(v)}'" for name, v in settings.items() if v is not None]
         return "; ".join(lines)
 
 
-class ScopedSession(AsyncSession):
-    """An AsyncSession that must be told its scope: `sessions().within(scope)`."""
+def _uuid(value: object) -> str:
+    if not isinstance(value, UUID):
+        raise TypeError("what is written into SQL must be a UUID")
+    return str(value)
+
+
+_AS = {actor: text(f"SET LOCAL app.actor = '{actor.value}'") for actor in Actor}
+_THROUGH = {role: text(f"SET LOCAL ROLE {role.value}") for role in Role}
+_SAVE, _GO_ON, _BACK = text("SAVEPOINT nested"), text("RELEASE nested"), text("ROLLBACK TO nested")
+
+
+class NoScopeError(RuntimeError):
+    """A session was used before it was told for whom: a defect, never a caller's fault."""
+
+
+class UndoneError(RuntimeError):
+    """A transaction in which a statement had failed was to be committed: a defect, never a caller's fault."""
+
+
+class ScopedSession:
+    """A transaction at a time, in a scope that it must be told first: `sessions().within(scope)`.
+
+    The first statement begins it, `commit` ends it and so does leaving the block, which undoes what was not committed.
+    """
+
+    __slots__ = ("_connection", "_has_begun", "_is_cut", "_pool", "_scope", "widened")
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._scope: Scope | None = None
+        self._connection: Any = None
+        self._has_begun = False
+        self._is_cut = False
+        #: Whether the session sees the whole practice at the moment, whatever its scope.
+        self.widened = False
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
 
     def within(self, scope: Scope) -> Self:
         """Bind this session to `scope`, for each of its transactions, and return it."""
-        self.sync_session.info["scope"] = scope
+        self._scope = scope
         return self
 
     @property
     def scope(self) -> Scope:
         """Return the scope that this session was bound to."""
-        scope: Scope = self.sync_session.info["scope"]
-        return scope
-
-    @property
-    def widened(self) -> bool:
-        """Whether the session sees the whole practice at the moment, whatever its scope."""
-        return bool(self.sync_session.info.get(_WIDENED))
+        if self._scope is None:
+            raise NoScopeError("a session was used without a Scope")
+        return self._scope
 
     @asynccontextmanager
     async def as_system(self) -> AsyncIterator[None]:
@@ -100,13 +138,13 @@ class ScopedSession(AsyncSession):
         if narrow.sees_everything or self.widened:
             yield
             return
-        self.sync_session.info[_WIDENED] = True
+        self.widened = True
         try:
-            await self.execute(text(f"SET LOCAL app.actor = '{Actor.SYSTEM.value}'"))
+            await self.execute(_AS[Actor.SYSTEM])
             yield
-            await self.execute(text(f"SET LOCAL app.actor = '{Actor(narrow.actor).value}'"))
+            await self.execute(_AS[Actor(narrow.actor)])
         finally:
-            self.sync_session.info[_WIDENED] = False
+            self.widened = False
 
     @asynccontextmanager
     async def through(self, door: Role) -> AsyncIterator[None]:
@@ -114,29 +152,88 @@ class ScopedSession(AsyncSession):
         if door is self.scope.role:
             yield
             return
-        await self.execute(text(f"SET LOCAL ROLE {Role(door).value}"))
+        await self.execute(_THROUGH[Role(door)])
         yield
-        await self.execute(text(f"SET LOCAL ROLE {Role(self.scope.role).value}"))
+        await self.execute(_THROUGH[Role(self.scope.role)])
 
-    async def run(self, statement: Executable, /, **parameters: Any) -> CursorResult[Any]:
+    @asynccontextmanager
+    async def begin_nested(self) -> AsyncIterator[None]:
+        """Undo a block that raises, and nothing before it: the transaction goes on."""
+        await self.execute(_SAVE)
+        try:
+            yield
+        except Exception:
+            await self.execute(_BACK)
+            raise
+        await self.execute(_GO_ON)
+
+    async def run(self, statement: Executable, /, **parameters: Any) -> Result:
         """Execute a prebuilt statement with `parameters`; `practice_id` is always the scope's, never a caller's."""
-        result = await self.execute(statement, {**parameters, "practice_id": self.scope.practice_id})
-        return cast("CursorResult[Any]", result)
+        parameters["practice_id"] = self.scope.practice_id
+        return await self.execute(statement, parameters)
 
     async def run_many(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
         """Execute `statement` once for each row, pipelined; `practice_id` is added to each. Nothing for no rows."""
-        if rows:
-            await self.execute(statement, [{**row, "practice_id": self.scope.practice_id} for row in rows])
+        if not rows:
+            return
+        values = [{**row, "practice_id": self.scope.practice_id} for row in rows]
+        planned = plan(statement, values[0], many=len(values) > 1)
+        connection = self._connection if self._has_begun else await self._begin()
+        arguments = [planned.arguments(each) for each in values]
+        try:
+            sql = await self._pool.observed(connection, planned, arguments[0])
+            await connection.executemany(sql, arguments)
+        except BaseException as error:
+            self._is_cut = not isinstance(error, Exception)
+            raise
 
+    async def execute(self, statement: Executable, parameters: Mapping[str, Any] | None = None, /) -> Result:
+        """Execute a statement with exactly these parameters."""
+        values = parameters or {}
+        planned = plan(statement, values)
+        connection = self._connection if self._has_begun else await self._begin()
+        try:
+            return Result(await self._pool.send(connection, planned, values))
+        except BaseException as error:
+            self._is_cut = not isinstance(error, Exception)
+            raise
 
-class NoScopeError(RuntimeError):
-    """A session was used before it was told for whom: a defect, never a caller's fault."""
+    async def commit(self) -> None:
+        """End the transaction and keep what it did; the next statement begins another one."""
+        if not self._has_begun:
+            return
+        try:
+            ended = await self._connection.execute("COMMIT")
+        except BaseException as error:
+            self._is_cut = not isinstance(error, Exception)
+            raise
+        self._has_begun = False
+        self._release()
+        if ended != "COMMIT":
+            raise UndoneError("the transaction had failed before")
 
+    async def close(self) -> None:
+        """Undo what was not committed, and give the connection back."""
+        if self._connection is None:
+            return
+        if self._has_begun and not self._is_cut:
+            try:
+                await self._connection.execute("ROLLBACK")
+            except BaseException as error:
+                self._is_cut = True
+                if not isinstance(error, Exception):
+                    raise
+            finally:
+                self._release()
+            return
+        self._release()
 
-@event.listens_for(Session, "after_begin")
-def _enter(session: Session, _: SessionTransaction, connection: Connection) -> None:
-    scope = session.info.get("scope")
-    if not isinstance(scope, Scope):
-        raise NoScopeError("a session was used without a Scope")
-    driver: Any = connection.connection.dbapi_connection
-    driver.driver_connection.prelude = scope.prelude()
+    async def _begin(self) -> Any:
+        self._connection = connection = await self._pool.begin(self.scope.opening())
+        self._has_begun = True
+        return connection
+
+    def _release(self) -> None:
+        connection, self._connection = self._connection, None
+        is_cut, self._is_cut, self._has_begun = self._is_cut, False, False
+        (self._pool.mend if is_cut else self._pool.give)(connection)

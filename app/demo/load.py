@@ -13,7 +13,7 @@ from app.clients import service as clients
 from app.clients.schemas import ClientIn
 from app.companies.schemas import ContactIn
 from app.companies.service import contacts, directory
-from app.db.engine import create_engine, create_sessions
+from app.db.engine import Sessions, create_pool
 from app.db.scope import Actor, Role, Scope, ScopedSession
 from app.db.vocabulary import ContactRole, MemberRole
 from app.demo import guidance, people, stories
@@ -43,15 +43,15 @@ def load(settings: Settings) -> str:
 
 
 async def _load(settings: Settings, kept: str | None) -> str:
-    engine = create_engine(settings)
+    pool = create_pool(settings)
     try:
-        async with create_sessions(engine)() as session:
+        async with Sessions(pool)() as session:
             session.within(_SCOPE)
             key = await _key(session, kept, clock.read())
             await session.commit()
             return key
     finally:
-        await engine.dispose()
+        await pool.close()
 
 
 async def _key(session: ScopedSession, kept: str | None, now: datetime) -> str:

@@ -8,13 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, Text, Uuid, and_, bindparam, func, literal, or_, select
-from sqlalchemy.engine import RowMapping
 
 from app.access import visibility
 from app.access.visibility import Sight
 from app.assessments.repository import HOLDS, STEP_COLUMNS
 from app.db.base import instant
-from app.db.scope import ScopedSession
+from app.db.scope import Row, ScopedSession
 from app.db.tables import client, company, contact, ghosting_step, interaction, opportunity, opportunity_contact
 from app.db.vocabulary import Visibility
 
@@ -98,7 +97,7 @@ def _ground(sight: Sight) -> Select[Any]:
 _GROUND = visibility.each(_ground)
 
 
-async def ground(session: ScopedSession, *, opportunity_id: UUID, at: datetime) -> RowMapping | None:
+async def ground(session: ScopedSession, *, opportunity_id: UUID, at: datetime) -> Row | None:
     """Return what a draft on an opportunity can be made of; None: nothing to see.
 
     `acts` are the latest shared interactions up to the instant, `people` the contacts known; each null without any.

@@ -15,11 +15,12 @@ from fastapi import Depends, Request
 from pydantic import BaseModel
 
 from app.access import service as access
+from app.access.limits import Quota
 from app.access.principal import Caller, Principal
-from app.db.scope import Role, Scope, ScopedSession
+from app.db.scope import ScopedSession
 from app.http import idempotency, limits, links, strict
 from app.http.guard import accepts, check_tags, header, is_bare
-from app.http.house import house
+from app.http.house import House, house
 from app.kit.errors import NotAcceptable, NotAllowed, NotAuthenticated, NotFound, UnsupportedMediaType
 from app.kit.fields import parse_id
 from app.kit.lists import MAX_IMPORT_BYTES
@@ -62,23 +63,21 @@ async def caller(request: Request) -> Caller:
     """Return who is calling, with the clock read once for the whole request. Raise NotAuthenticated."""
     here = house(request)
     now = here.clock()
-    async with here.sessions() as session:
-        principal = await _known(request, session.within(Scope(Role.AUTH)), now)
-        await session.commit()
-    writes = request.method != "GET"
-    quota = await here.meter.spend(principal=principal, writes=writes, now=now)
+    principal, quota = await _known(request, here, writes=request.method != "GET", now=now)
     limits.tell(request.scope, quota)
     return Caller(principal, now, request_id(request))
 
 
-async def _known(request: Request, session: ScopedSession, now: datetime) -> Principal:
+async def _known(request: Request, here: House, *, writes: bool, now: datetime) -> tuple[Principal, Quota]:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token:
-        return await access.authenticate(session, token=token.strip(), now=now)
+        return await access.authenticate(here.meter, token=token.strip(), writes=writes, now=now)
     if request.scope["route"].endpoint.operation.linked:
         pairs = strict.query_pairs(request.scope["query_string"])
-        if (held := links.opened(house(request).links, request.url.path, pairs)) is not None:
-            return await access.admit(session, held=held, now=now)
+        if (held := links.opened(here.links, request.url.path, pairs)) is not None:
+            async with here.look() as session:
+                principal = await access.admit(session, held=held, now=now)
+            return principal, await here.meter.spend(principal=principal, writes=writes, now=now)
     raise NotAuthenticated("Send the header Authorization: Bearer <key>.")
 
 

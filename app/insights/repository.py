@@ -6,12 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Select, Uuid, and_, bindparam, func, or_, select, union
-from sqlalchemy.engine import RowMapping
 
 from app.access import visibility
 from app.access.visibility import Sight
 from app.db.base import instant
-from app.db.scope import ScopedSession
+from app.db.scope import Row, ScopedSession
 from app.db.tables import client, company, contact, interaction, opportunity_contact, silence
 
 _PRACTICE: Any = bindparam("practice_id", type_=Uuid)
@@ -94,13 +93,11 @@ async def clients_seen(session: ScopedSession, *, ids: Sequence[UUID]) -> frozen
 
 async def at_companies(
     session: ScopedSession, *, company_ids: Sequence[UUID], since: datetime, now: datetime
-) -> Sequence[RowMapping]:
+) -> Sequence[Row]:
     """Return the waits at some companies that began in a time."""
     return (await session.run(_AT_COMPANIES, ids=list(company_ids), since=since, now=now)).mappings().all()
 
 
-async def with_contact(
-    session: ScopedSession, *, contact_id: UUID, since: datetime, now: datetime
-) -> Sequence[RowMapping]:
+async def with_contact(session: ScopedSession, *, contact_id: UUID, since: datetime, now: datetime) -> Sequence[Row]:
     """Return the waits, begun in a time, of the opportunities in which a contact has part."""
     return (await session.run(_WITH_CONTACT, id=contact_id, since=since, now=now)).mappings().all()

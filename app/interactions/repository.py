@@ -25,12 +25,11 @@ from sqlalchemy import (
     true,
     update,
 )
-from sqlalchemy.engine import RowMapping
 
 from app.access import visibility
 from app.access.visibility import Sight
 from app.db import bulk, keyset
-from app.db.scope import ScopedSession
+from app.db.scope import Row, ScopedSession
 from app.db.tables import contact, interaction, interaction_revision, opportunity
 
 _PRACTICE: Any = bindparam("practice_id", type_=Uuid)
@@ -145,17 +144,17 @@ async def lock_opportunity(session: ScopedSession, *, opportunity_id: UUID) -> b
     return (await visibility.run(session, _LOCK_OPPORTUNITY, opportunity_id=opportunity_id)).first() is not None
 
 
-async def find(session: ScopedSession, *, interaction_id: UUID) -> RowMapping | None:
+async def find(session: ScopedSession, *, interaction_id: UUID) -> Row | None:
     """Return an interaction, or None when there is none that the caller sees."""
     return (await visibility.run(session, _FIND, id=interaction_id)).mappings().one_or_none()
 
 
-async def find_many(session: ScopedSession, *, ids: Sequence[UUID]) -> Sequence[RowMapping]:
+async def find_many(session: ScopedSession, *, ids: Sequence[UUID]) -> Sequence[Row]:
     """Return those of these interactions that the caller sees."""
     return (await visibility.run(session, _FIND_MANY, ids=list(ids))).mappings().all()
 
 
-async def lock(session: ScopedSession, *, interaction_id: UUID) -> RowMapping | None:
+async def lock(session: ScopedSession, *, interaction_id: UUID) -> Row | None:
     """Return an interaction as `find` does, its opportunity and itself locked until the transaction ends."""
     parent = await visibility.run(session, _LOCK_OPPORTUNITY_OF, id=interaction_id)
     if parent.first() is None:
@@ -213,7 +212,7 @@ async def list_interactions(
     filters: Mapping[str, Any],
     descending: bool,
     page: Mapping[str, Any],
-) -> Sequence[RowMapping]:
+) -> Sequence[Row]:
     """Return the rows of a page; `filters` holds `kinds` with a list and `current` as far as they apply."""
     sight, seen = visibility.sight(session), visibility.parameters(session)
     statement = _list(sight, frozenset(filters), descending=descending, started="after_id" in page)

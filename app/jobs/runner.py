@@ -19,7 +19,7 @@ from pgqueuer.domain.types import QueueExecutionMode
 from pgqueuer.queries import Queries
 
 from app.db import queue
-from app.db.engine import Sessions, create_engine, create_sessions, dsn
+from app.db.engine import Sessions, create_pool, dsn
 from app.db.scope import Role, Scope
 from app.jobs import purge, rebuild
 from app.kit import clock
@@ -51,12 +51,12 @@ async def run(settings: Settings) -> None:
 
 async def work(settings: Settings, *, stop: asyncio.Event, drain: bool = False) -> None:
     """Take jobs until `stop` is set or, with `drain`, until none is left, not even one that is due later."""
-    engine = create_engine(settings.model_copy(update={"db_pool_size": AT_ONCE}))
+    pool = create_pool(settings.model_copy(update={"db_pool_size": AT_ONCE}))
     connection = await _connect(settings)
     try:
         manager = QueueManager(Queries(AsyncpgDriver(connection)))
         manager.shutdown = stop
-        worker = Worker(create_sessions(engine), stop)
+        worker = Worker(Sessions(pool), stop)
         for name in JOBS:
             # The default would delete a job that has failed for good; held ones are listed for the operator.
             manager.entrypoint(name, on_failure="hold")(worker.perform)
@@ -69,7 +69,7 @@ async def work(settings: Settings, *, stop: asyncio.Event, drain: bool = False) 
         )
     finally:
         await connection.close()
-        await engine.dispose()
+        await pool.close()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, Uuid, bindparam, insert, select, update
-from sqlalchemy.engine import RowMapping
 
 from app.db import keyset
-from app.db.scope import ScopedSession
+from app.db.scope import Row, ScopedSession
 from app.db.tables import api_key, member
 
 _PRACTICE: Any = bindparam("practice_id", type_=Uuid)
@@ -59,13 +58,13 @@ async def insert_key(session: ScopedSession, *, values: Mapping[str, Any]) -> No
     await session.run(_INSERT, **values)
 
 
-async def find(session: ScopedSession, *, key_id: UUID, member_id: UUID | None) -> RowMapping | None:
+async def find(session: ScopedSession, *, key_id: UUID, member_id: UUID | None) -> Row | None:
     """Return a key that is not revoked, only if it is `member_id`'s unless that is None."""
     statement = _one(own=member_id is not None, locked=False)
     return (await session.run(statement, id=key_id, **_only(member_id))).mappings().one_or_none()
 
 
-async def lock(session: ScopedSession, *, key_id: UUID, member_id: UUID | None) -> RowMapping | None:
+async def lock(session: ScopedSession, *, key_id: UUID, member_id: UUID | None) -> Row | None:
     """Return a key as `find` does, with the `role` and `status` of its member, locked until the transaction ends."""
     statement = _one(own=member_id is not None, locked=True)
     return (await session.run(statement, id=key_id, **_only(member_id))).mappings().one_or_none()
@@ -95,7 +94,7 @@ async def revoke_keys_of(session: ScopedSession, *, member_id: UUID, now: dateti
     await session.execute(statement)
 
 
-async def list_keys(session: ScopedSession, *, member_id: UUID | None, page: Mapping[str, Any]) -> Sequence[RowMapping]:
+async def list_keys(session: ScopedSession, *, member_id: UUID | None, page: Mapping[str, Any]) -> Sequence[Row]:
     """Return the rows of a page of keys that are not revoked, of `member_id` alone unless that is None."""
     statement = _list(own=member_id is not None, started="after_id" in page)
     return (await session.run(statement, **_only(member_id), **page)).mappings().all()

@@ -6,12 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Boolean, Integer, Select, Uuid, and_, bindparam, case, cast, func, or_, select, true
-from sqlalchemy.engine import RowMapping
 
 from app.access import visibility
 from app.access.visibility import Sight
 from app.db.base import instant
-from app.db.scope import ScopedSession
+from app.db.scope import Row, ScopedSession
 from app.db.tables import client, company, ghosting_step, interaction, opportunity
 from app.ghosting.vocabulary import Stage, Status
 
@@ -111,7 +110,7 @@ _CLIENT = visibility.each(
 )
 
 
-async def find_role(session: ScopedSession, *, opportunity_id: UUID) -> RowMapping | None:
+async def find_role(session: ScopedSession, *, opportunity_id: UUID) -> Row | None:
     """Return what an opportunity is called and in which zone its dates are; None: nothing to see."""
     return (await visibility.run(session, _ROLE, id=opportunity_id)).mappings().one_or_none()
 
@@ -121,7 +120,7 @@ async def client_exists(session: ScopedSession, *, client_id: UUID) -> bool:
     return (await visibility.run(session, _CLIENT, id=client_id)).first() is not None
 
 
-async def steps(session: ScopedSession, *, opportunity_id: UUID, most: int) -> Sequence[RowMapping]:
+async def steps(session: ScopedSession, *, opportunity_id: UUID, most: int) -> Sequence[Row]:
     """Return the latest steps of an opportunity, in order."""
     found = (await session.run(_STEPS, id=opportunity_id, most=most)).mappings().all()
     return found[::-1]
@@ -129,13 +128,13 @@ async def steps(session: ScopedSession, *, opportunity_id: UUID, most: int) -> S
 
 async def entries(
     session: ScopedSession, *, opportunity_id: UUID, at: datetime, all_known: bool, most: int
-) -> Sequence[RowMapping]:
+) -> Sequence[Row]:
     """Return the latest interactions that the caller may know of, each with the `total` that there are."""
     seen = visibility.parameters(session)
     found = await session.run(_ENTRIES, id=opportunity_id, at=at, all_known=all_known, most=most, **seen)
     return found.mappings().all()
 
 
-async def search(session: ScopedSession, *, client_id: UUID, at: datetime) -> Sequence[RowMapping]:
+async def search(session: ScopedSession, *, client_id: UUID, at: datetime) -> Sequence[Row]:
     """Return a client's openings counted by source, reach and end; one row without a source if there are none."""
     return (await visibility.run(session, _SEARCH, id=client_id, at=at)).mappings().all()

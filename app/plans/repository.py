@@ -22,12 +22,11 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy.dialects.postgresql import INTERVAL, JSONB
-from sqlalchemy.engine import RowMapping
 
 from app.access import visibility
 from app.access.visibility import Sight
 from app.db.base import instant
-from app.db.scope import ScopedSession
+from app.db.scope import Row, ScopedSession
 from app.db.tables import client, company, development_activity, ghosting_step, interaction, opportunity, practice
 from app.db.vocabulary import OpportunitySource
 from app.ghosting.vocabulary import ACTORS, Actor, Kind, Stage, Status
@@ -150,7 +149,7 @@ _FACTS = visibility.each(_facts)
 _COUNTS = visibility.each(_counted)
 
 
-async def facts(session: ScopedSession, *, client_id: UUID, at: datetime, activity_days: int) -> Sequence[RowMapping]:
+async def facts(session: ScopedSession, *, client_id: UUID, at: datetime, activity_days: int) -> Sequence[Row]:
     """Return a row for each opportunity of the client, one with a null `id` without any; none: nothing to see.
 
     The first row carries the client's `activities`.
@@ -159,7 +158,7 @@ async def facts(session: ScopedSession, *, client_id: UUID, at: datetime, activi
     return (await visibility.run(session, _FACTS, **parameters)).mappings().all()
 
 
-async def counts(session: ScopedSession, *, client_id: UUID, at: datetime, days: int) -> Sequence[RowMapping]:
+async def counts(session: ScopedSession, *, client_id: UUID, at: datetime, days: int) -> Sequence[Row]:
     """Return a row for each opportunity of the client with what happened in the last days, as `facts` does."""
     parameters = {"client_id": client_id, "at": at, "week": f"{days} days"}
     return (await visibility.run(session, _COUNTS, **parameters)).mappings().all()

@@ -6,9 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Uuid, bindparam, insert, select
-from sqlalchemy.engine import RowMapping
 
-from app.db.scope import ScopedSession
+from app.db.scope import Row, ScopedSession
 from app.db.tables import policy
 
 _PRACTICE: Any = bindparam("practice_id", type_=Uuid)
@@ -24,17 +23,17 @@ _LIST_ON = _LIST.where(policy.c.number < bindparam("below"))
 _INSERT = insert(policy)
 
 
-async def current(session: ScopedSession) -> RowMapping:
+async def current(session: ScopedSession) -> Row:
     """Return the version in force; every practice has one from its first moment on."""
     return (await session.run(_CURRENT)).mappings().one()
 
 
-async def find(session: ScopedSession, *, number: int) -> RowMapping | None:
+async def find(session: ScopedSession, *, number: int) -> Row | None:
     """Return a version, or None."""
     return (await session.run(_FIND, number=number)).mappings().one_or_none()
 
 
-async def list_versions(session: ScopedSession, *, below: int | None, take: int) -> Sequence[RowMapping]:
+async def list_versions(session: ScopedSession, *, below: int | None, take: int) -> Sequence[Row]:
     """Return up to `take` versions, the newest first, all with numbers below `below` if one is given."""
     if below is None:
         return (await session.run(_LIST, take=take)).mappings().all()

@@ -13,7 +13,7 @@ from app.access.principal import Caller, Principal
 from app.access.rights import scopes_of
 from app.assessments.service import document_of
 from app.db import ledger
-from app.db.engine import create_engine, create_sessions
+from app.db.engine import Sessions, create_pool
 from app.db.ids import new_id
 from app.db.ledger import Doer
 from app.db.scope import Actor, Role, Scope, ScopedSession
@@ -167,16 +167,16 @@ async def is_good_key(session: ScopedSession, *, key: str, now: datetime) -> boo
 async def first_practice(settings: Settings, *, name: str, owner_email: str, time_zone: str) -> dict[str, str]:
     """Make a practice from the command line, since there is no public sign-up (API.md, First practice)."""
     email, zone = _CHECKED.validate_python((owner_email, time_zone))
-    engine = create_engine(settings)
+    pool = create_pool(settings)
     try:
-        async with create_sessions(engine)() as session:
+        async with Sessions(pool)() as session:
             session.within(Scope(Role.TENANT, practice_id=new_id()))
             made = await found(
                 session, name=name, owner_name=email, owner_email=email, time_zone=zone, now=clock.read()
             )
             await session.commit()
     finally:
-        await engine.dispose()
+        await pool.close()
     return {field: str(value) for field, value in dataclasses.asdict(made).items()}
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import SecretStr
 
-from app.db.engine import create_engine, create_sessions
+from app.db.engine import Sessions, create_pool
 from app.db.scope import Role, Scope, ScopedSession
 from app.db.vocabulary import MemberRole
 from app.kit.keys import name_key, search_key
@@ -65,17 +65,17 @@ def shares(total: int, practices: int = PRACTICES) -> list[int]:
 
 async def found(url: str, *, parts: Sequence[int], now: datetime) -> list[Practice]:
     """Found practices through the service, one for each of the `parts`, which say how many opportunities it gets."""
-    engine = create_engine(Settings(database_url=SecretStr(url), secret_key=SecretStr("unused")))
+    pool = create_pool(Settings(database_url=SecretStr(url), secret_key=SecretStr("unused")))
     made = []
     try:
         for number, opportunities in enumerate(parts):
             practice_id = ident(1, number, 0)
-            async with create_sessions(engine)() as session:
+            async with Sessions(pool)() as session:
                 session.within(Scope(Role.TENANT, practice_id=practice_id))
                 made.append(await _found(session, practice_id, number, opportunities, now))
                 await session.commit()
     finally:
-        await engine.dispose()
+        await pool.close()
     return made
 
 

@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
 
-from app.db.engine import create_engine, create_sessions, dsn
+from app.db.engine import Sessions, create_pool, dsn
 from app.db.scope import NoScopeError, Role, Scope
 from app.settings import Settings
 from tests.support.database import Server
@@ -15,14 +15,14 @@ from tests.support.database import Server
 
 def query(url: str, statement: str, scope: Scope | None) -> Any:
     async def run() -> Any:
-        engine = create_engine(Settings(database_url=SecretStr(url)))
+        pool = create_pool(Settings(database_url=SecretStr(url)))
         try:
-            async with create_sessions(engine)() as session:
+            async with Sessions(pool)() as session:
                 if scope is not None:
                     session.within(scope)
                 return (await session.execute(text(statement))).scalar_one()
         finally:
-            await engine.dispose()
+            await pool.close()
 
     return asyncio.run(run())
 

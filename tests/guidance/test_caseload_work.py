@@ -3,35 +3,12 @@
 What these statements read, of a practice that Postgres does not know yet, is counted in `tests/tenancy/test_work.py`.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
-from sqlalchemy import event
-
 from tests.guidance.test_queue import STORIES, tell
 from tests.support import build
 from tests.support.api import Api
+from tests.support.statements import sent
 
-DOOR = ("FROM api_key", "UPDATE api_key", "rate_count_caller")
 QUESTIONS = ("/v1/radar", "/v1/radar?as_of=2026-05-01T00:00:00Z", "/v1/queue")
-
-
-@contextmanager
-def statements(api: Api) -> Iterator[list[str]]:
-    """Note the statements by which the application answers, without those by which it lets callers in."""
-    engine = api.house.app.state.house.sessions.kw["bind"].sync_engine
-    found: list[str] = []
-
-    def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
-        if not any(part in statement for part in DOOR):
-            found.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def test_radar_and_queue_take_one_statement(api: Api) -> None:
@@ -45,7 +22,7 @@ def test_radar_and_queue_take_one_statement(api: Api) -> None:
         api.ok(api.patch("/v1/practice", {"coach_access": coach_access}, version=version))
         for role, caller in callers.items():
             for path in QUESTIONS:
-                with statements(api) as asked:
+                with sent(api.house) as asked:
                     caller.ok(caller.get(path))
                 # An assistant's queue asks once more which interactions may be named.
                 assert len(asked) <= (2 if (role, path) == ("assistant", "/v1/queue") else 1), (role, path, asked)

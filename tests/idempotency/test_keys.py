@@ -4,7 +4,6 @@ import uuid
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import event
 
 from tests.access.callers import with_key
 from tests.idempotency.keyed import NOTE, PERSON, code, is_replay, post
@@ -12,6 +11,7 @@ from tests.support import api as support
 from tests.support import build
 from tests.support.api import Api, Clock, House
 from tests.support.database import Database, Server
+from tests.support.statements import sent
 
 
 def names(api: Api) -> list[str]:
@@ -229,19 +229,9 @@ def test_two_workers_give_the_same_answer(api: Api, server: Server, database_nam
 
 
 def test_it_costs_one_look_and_one_write(house: House, api: Api) -> None:
-    engine, sent = house.app.state.house.sessions.kw["bind"].sync_engine, list[str]()
-
-    def note(*given: object) -> None:
-        sent.append(str(given[2]))
-
-    event.listen(engine, "before_cursor_execute", note)
-    api.ok(api.get("/v1/me"))  # notes that the key was used, once a minute
-    try:
-        counts = []
-        for key in ({}, {"Idempotency-Key": "k"}):
-            sent.clear()
+    counts = []
+    for key in ({}, {"Idempotency-Key": "k"}):
+        with sent(house) as statements:
             assert api.post("/v1/clients", PERSON, headers=key).status_code == 201
-            counts.append(len(sent))
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
+        counts.append(len(statements))
     assert counts[1] - counts[0] == 2

@@ -5,14 +5,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from app.ghosting.outlook import PRIORS, chance
 from app.ghosting.vocabulary import Wait
 from tests.support import build
 from tests.support.api import Api
 from tests.support.database import Database
+from tests.support.statements import sent
 
 APPLIED = "2026-03-06T10:00:00Z"  # ten days before now
 
@@ -121,9 +120,9 @@ class TestReaders:
         mine = applied(api)
         for path in (f"/v1/opportunities/{mine}/assessment", "/v1/opportunities", f"/v1/opportunities/{mine}"):
             applied(api)
-            with asked() as first:
+            with asked(api) as first:
                 api.get(path)
-            with asked() as again:
+            with asked(api) as again:
                 api.get(path)
             assert len(first) == len(again) == 1, path
 
@@ -184,16 +183,10 @@ def _list(said: Any) -> list[Any]:
 
 
 @contextmanager
-def asked() -> Iterator[list[str]]:
+def asked(api: Api) -> Iterator[list[str]]:
     """Collect the statements that ask for opportunities."""
     seen: list[str] = []
-
-    def note(_c: Any, _u: Any, statement: str, *_: Any) -> None:
-        if any(name in statement for name in ("ghosting_step", "silence", "practice_waits")):
-            seen.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
+    with sent(api.house) as statements:
         yield seen
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
+    tables = ("ghosting_step", "silence", "practice_waits")
+    seen += [sql for sql, _ in statements if any(name in sql for name in tables)]

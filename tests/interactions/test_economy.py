@@ -1,36 +1,12 @@
 """How many statements a request costs: each is a round trip while an opportunity is locked."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
 import pytest
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from tests.support import build
 from tests.support.api import Api
+from tests.support.statements import sent
 
 WHEN = "2026-03-02T10:00:00Z"
-#: What every request asks before its own work: who is calling, and how often lately.
-DOOR = ("FROM api_key", "UPDATE api_key", "rate_count_caller")
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """Collect the statements that run, BEGIN with its scope and COMMIT apart."""
-    seen: list[str] = []
-
-    def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
-        # Knowing who asks is one statement, and once in a minute a second one, which is not what is measured.
-        if not any(part in statement for part in DOOR):
-            seen.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 @pytest.fixture
@@ -41,14 +17,14 @@ def opportunity(api: Api) -> str:
 def test_recording_takes_eight(api: Api, opportunity: str) -> None:
     """Lock, insert; policy with facts, timeline; steps out, steps in; waits out and in; audit."""
     path = f"/v1/opportunities/{opportunity}/interactions"
-    with counted() as seen:
+    with sent(api.house) as seen:
         api.ok(api.post(path, {"kind": "application", "occurred_at": WHEN}), 201)
     assert len(seen) == 8, seen
 
 
 def test_recording_fifty_takes_no_more(api: Api, opportunity: str) -> None:
     items = [{"kind": "application", "occurred_at": WHEN}] * 50
-    with counted() as seen:
+    with sent(api.house) as seen:
         api.ok(api.post(f"/v1/opportunities/{opportunity}/interactions/batch", {"items": items}), 201)
     assert len(seen) == 8, seen
 
@@ -56,10 +32,10 @@ def test_recording_fifty_takes_no_more(api: Api, opportunity: str) -> None:
 def test_only_what_moves_the_timeline_recomputes(api: Api, opportunity: str) -> None:
     """Lock both, keep the former, change, audit; five more to recompute."""
     url = f"/v1/interactions/{build.interaction(api, opportunity, 'application', WHEN)['id']}"
-    with counted() as seen:
+    with sent(api.house) as seen:
         api.ok(api.patch(url, {"summary": "Words", "visibility": "coaches"}, version=1))
     assert len(seen) == 5, seen
-    with counted() as seen:
+    with sent(api.house) as seen:
         api.ok(api.patch(url, {"reply_by": "2026-03-20"}, version=2))
     assert len(seen) == 10, seen
 
@@ -76,6 +52,6 @@ def test_only_what_moves_the_timeline_recomputes(api: Api, opportunity: str) -> 
 )
 def test_reads_take_one(api: Api, opportunity: str, path: str) -> None:
     build.interaction(api, opportunity, "request", WHEN)
-    with counted() as seen:
+    with sent(api.house) as seen:
         api.ok(api.get(path.format(opportunity)))
     assert len(seen) == 1, seen

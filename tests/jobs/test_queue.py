@@ -9,7 +9,6 @@ import asyncpg
 import pytest
 from pgqueuer.queries import Queries
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
 from app.db import queue
 from app.db.ids import new_id
@@ -65,7 +64,7 @@ class TestEnqueue:
         async def work(session: ScopedSession) -> None:
             await queue.enqueue(session, "rebuild")
 
-        with pytest.raises(DBAPIError, match="belongs to a practice"):
+        with pytest.raises(asyncpg.PostgresError, match="belongs to a practice"):
             house.within(Scope(Role.TENANT), work)
 
     def test_its_rows_are_those_that_pgqueuer_makes(self, house: House, database: Database) -> None:
@@ -121,7 +120,7 @@ class TestRights:
         async def work(session: ScopedSession) -> None:
             await session.execute(text(f"select 1 from {table}"))
 
-        with pytest.raises(DBAPIError, match="permission denied"):
+        with pytest.raises(asyncpg.PostgresError, match="permission denied"):
             house.within(Scope(Role.WORKER), work)
 
 

@@ -3,11 +3,10 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from tests.support import build
 from tests.support.api import Api
+from tests.support.statements import sent
 
 # The clock stands at Monday, 2026-03-16, noon UTC.
 
@@ -161,15 +160,6 @@ class TestSummary:
 def test_each_takes_two_statements_however_much_there_is(api: Api, client_id: str, what: str) -> None:
     for day in range(10, 14):
         tell(api, client_id, ("application", f"2026-03-{day}T09:00:00Z"))
-    seen: list[str] = []
-
-    def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
-        if not any(part in statement for part in ("FROM api_key", "UPDATE api_key", "rate_count_caller")):
-            seen.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
+    with sent(api.house) as seen:
         api.ok(api.get(f"/v1/clients/{client_id}/{what}"))
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
     assert len(seen) == 2, seen

@@ -2,11 +2,9 @@
 
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from app.access.principal import Caller, Principal
 from app.access.rights import scopes_of
@@ -16,6 +14,7 @@ from app.sync.repository import feed
 from tests.support import build
 from tests.support.api import Api, House, new_practice
 from tests.support.database import Database, Server, with_connection
+from tests.support.statements import sent
 from tests.sync.device import Device, settle
 from tests.tenancy.test_work import counting
 
@@ -61,22 +60,11 @@ FILL = """
     from generate_series(1, 100000) n"""
 
 
-@contextmanager
-def listening(house: House, name: str, hear: Callable[..., Any], **more: Any) -> Iterator[None]:
-    engine = house.app.state.house.sessions.kw["bind"].sync_engine
-    event.listen(engine, name, hear, **more)
-    try:
-        yield
-    finally:
-        event.remove(engine, name, hear)
-
-
 def counted(house: House, work: Callable[[], Any]) -> int:
     """Return how many statements `work` sends, besides those that every request sends to know its caller."""
-    statements: list[str] = []
-    with listening(house, "before_cursor_execute", lambda *heard: statements.append(heard[2])):
+    with sent(house) as statements:
         work()
-    return len([s for s in statements if "api_key" not in s and "rate_count" not in s])
+    return len(statements)
 
 
 def test_a_page_takes_one_statement_for_each_type_on_it(api: Api, follow: Follow) -> None:
@@ -107,7 +95,6 @@ def long_feed(house: House, database: Database) -> Iterator[tuple[uuid.UUID, uui
 
 def plan_of_a_page(api: Api, server: Server, name: str, scope: Scope) -> str:
     """Return how Postgres reads a page from the start of the feed, asked as the service asks it."""
-    sent: list[tuple[str, Any]] = []
 
     async def page(session: ScopedSession) -> None:
         state = await feed.state(session)
@@ -115,13 +102,13 @@ def plan_of_a_page(api: Api, server: Server, name: str, scope: Scope) -> str:
 
     async def explain(connection: Any) -> list[Any]:
         async with connection.transaction():
-            await connection.execute(scope.prelude().removeprefix("; "))
-            (state, _), (statement, parameters) = sent
+            await connection.execute(scope.prelude())
+            (state, _), (statement, parameters) = heard
             await connection.fetch(state)
             found: list[Any] = await connection.fetch(f"EXPLAIN {statement}", *parameters)
             return found
 
-    with listening(api.house, "before_cursor_execute", lambda *heard: sent.append((heard[2], heard[3]))):
+    with sent(api.house) as heard:
         api.house.within(scope, page)
     rows = with_connection(server.url(name, "crickets_app"), explain)
     return "\n".join(row["QUERY PLAN"] for row in rows)

@@ -8,15 +8,15 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from sqlalchemy import event
 
 from app.db.scope import Actor, Role, Scope
 from tests.support import api as support
 from tests.support import build
 from tests.support.api import Api, House
 from tests.support.database import Database, Server, with_connection
+from tests.support.statements import observed
 from tests.sync.device import Device
-from tests.tenancy.walls import WALLS, opened, standing
+from tests.tenancy.walls import WALLS, open_up, standing
 
 EYES = ("stranger", "coach", "returned", "newcomer", "assistant", "client")
 OF_A_CLIENT = ("clients", "opportunities", "interactions", "next-actions", "wins", "development-activities")
@@ -116,14 +116,8 @@ def without_row_level_security(database: Database) -> Iterator[None]:
 
 @contextmanager
 def without_filters(house: House) -> Iterator[None]:
-    engine = house.app.state.house.sessions.kw["bind"].sync_engine
-
-    def open_up(_c: Any, _u: Any, statement: str, parameters: Any, context: Any, _m: Any) -> tuple[str, Any]:
-        return opened(statement, getattr(context.compiled, "positiontup", None) or ()), parameters
-
-    event.listen(engine, "before_cursor_execute", open_up, retval=True)
-    yield
-    event.remove(engine, "before_cursor_execute", open_up)
+    with observed(house, open_up):
+        yield
 
 
 @pytest.fixture(scope="module", params=[*WALLS, "no_wall"])

@@ -18,6 +18,7 @@ INDEXES_BEHIND_THE_AUTH_DOOR = {
 }
 #: Functions that run with the rights of their owner, each with a fixed search_path; nothing else may.
 SECURITY_DEFINERS: set[str] = {
+    "admit_caller",
     "chain_audit_event",
     "enqueue_job",
     "practice_waits",

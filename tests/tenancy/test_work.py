@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
+from app.db.statements import Plan
 from tests.support import api as support
 from tests.support import build
 from tests.support import database as databases
 from tests.support.api import Api, House
 from tests.support.database import Database, Server
+from tests.support.statements import observed
 
 CLIENTS, ROWS, COMPANIES = 6, 60, 50
 #: What a list may read for each opportunity of the practice: its steps, some ten, its company, its client ...
@@ -35,23 +36,15 @@ def _touched(node: dict[str, Any]) -> int:
 @contextmanager
 def counting(house: House) -> Iterator[Costs]:
     """Explain every statement of the application once more, and note how many rows it touched."""
-    engine = house.app.state.house.sessions.kw["bind"].sync_engine
     found: Costs = []
 
-    def explain(connection: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        if statement.lstrip().startswith(("SELECT", "WITH")):
-            again = f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {statement}"
-            cursor = connection.connection.cursor()
-            cursor.execute(again, parameters)
-            [plan] = cursor.fetchone()[0]
-            cursor.close()
-            found.append((statement, _touched(plan["Plan"])))
+    async def explain(connection: Any, plan: Plan, values: Any) -> None:
+        if plan.sql.lstrip().startswith(("SELECT", "WITH")):
+            [told] = await connection.fetchval(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {plan.sql}", *values)
+            found.append((plan.sql, _touched(told["Plan"])))
 
-    event.listen(engine, "before_cursor_execute", explain)
-    try:
+    with observed(house, explain):
         yield found
-    finally:
-        event.remove(engine, "before_cursor_execute", explain)
 
 
 @pytest.fixture(scope="module")

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import event
-
+from app.db.statements import Plan
 from app.http.operation import Operation, declared_on
 from app.http.spec_inputs import example
 from tests.support import api as support
 from tests.support import database as databases
 from tests.support.api import Api, House
 from tests.support.database import Database, Server
+from tests.support.statements import pool_of
 
 CANARY = "Canary Example"
 
@@ -36,11 +36,13 @@ def without_row_level_security(house: House, database: Database) -> None:
 
 def without_filters(house: House, database: Database) -> None:
     """Take the second wall away: every condition on who may see a row, in whatever the service sends, says yes."""
-    engine = house.app.state.house.sessions.kw["bind"].sync_engine
 
-    @event.listens_for(engine, "before_cursor_execute", retval=True)
-    def open_up(_c: Any, _u: Any, statement: str, parameters: Any, context: Any, _m: Any) -> tuple[str, Any]:
-        return opened(statement, getattr(context.compiled, "positiontup", None) or ()), parameters
+    pool_of(house).observers.append(open_up)
+
+
+async def open_up(_: Any, plan: Plan, _values: Any) -> str:
+    """Hear of a statement, and send it as `opened` has it."""
+    return opened(plan.sql, plan.names)
 
 
 def opened(statement: str, names: Any) -> str:

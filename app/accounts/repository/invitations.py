@@ -6,9 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Uuid, bindparam, delete, func, insert, select, update
-from sqlalchemy.engine import RowMapping
 
-from app.db.scope import ScopedSession
+from app.db.scope import Row, ScopedSession
 from app.db.tables import client, invitation, member
 
 _PRACTICE: Any = bindparam("practice_id", type_=Uuid)
@@ -47,7 +46,7 @@ async def withdraw(session: ScopedSession, *, person: Mapping[str, UUID]) -> Non
     await session.run(_WITHDRAW[kind], person_id=person_id)
 
 
-async def by_hash(session: ScopedSession, *, token_hash: bytes) -> RowMapping | None:
+async def by_hash(session: ScopedSession, *, token_hash: bytes) -> Row | None:
     """Return the open invitation with this hash and the status of who is invited; `session` runs as app_auth."""
     return (await session.execute(_BY_HASH, {"token_hash": token_hash})).mappings().one_or_none()
 

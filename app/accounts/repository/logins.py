@@ -6,9 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Update, Uuid, bindparam, delete, func, insert, select, update
-from sqlalchemy.engine import RowMapping
 
-from app.db.scope import ScopedSession
+from app.db.scope import Row, ScopedSession
 from app.db.tables import client, login, member, password_reset, practice
 
 _PRACTICE: Any = bindparam("practice_id", type_=Uuid)
@@ -84,7 +83,7 @@ _TAKE_RESET = (
 )
 
 
-async def by_address(session: ScopedSession, *, email_key: str, practice_id: UUID | None) -> Sequence[RowMapping]:
+async def by_address(session: ScopedSession, *, email_key: str, practice_id: UUID | None) -> Sequence[Row]:
     """Return the logins of an address, the one last used first; `session` runs as app_auth."""
     if practice_id is None:
         found = await session.execute(_BY_ADDRESS, {"email_key": email_key})
@@ -93,17 +92,17 @@ async def by_address(session: ScopedSession, *, email_key: str, practice_id: UUI
     return found.mappings().all()
 
 
-async def reset_by_hash(session: ScopedSession, *, token_hash: bytes) -> RowMapping | None:
+async def reset_by_hash(session: ScopedSession, *, token_hash: bytes) -> Row | None:
     """Return the reset with this hash and whose it is, or None; `session` runs as app_auth."""
     return (await session.execute(_RESET_BY_HASH, {"token_hash": token_hash})).mappings().one_or_none()
 
 
-async def of_member(session: ScopedSession, *, member_id: UUID) -> RowMapping | None:
+async def of_member(session: ScopedSession, *, member_id: UUID) -> Row | None:
     """Return the login of a member, or None."""
     return (await session.run(_OF_MEMBER, id=member_id)).mappings().one_or_none()
 
 
-async def of_client(session: ScopedSession, *, client_id: UUID) -> RowMapping | None:
+async def of_client(session: ScopedSession, *, client_id: UUID) -> Row | None:
     """Return the login of a client, or None."""
     return (await session.run(_OF_CLIENT, id=client_id)).mappings().one_or_none()
 

@@ -6,10 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Select, Uuid, any_, bindparam, func, insert, select, update
-from sqlalchemy.engine import RowMapping
 
 from app.db import keyset
-from app.db.scope import ScopedSession
+from app.db.scope import Row, ScopedSession
 from app.db.tables import member, practice
 from app.db.vocabulary import MemberRole, MemberStatus
 
@@ -39,7 +38,7 @@ def _list(*, started: bool) -> Select[Any]:
     return keyset.ordered(_SELECT, key=member.c.created_at, ident=member.c.id, descending=False, started=started)
 
 
-async def hold_practice(session: ScopedSession) -> RowMapping:
+async def hold_practice(session: ScopedSession) -> Row:
     """Return the practice's name and zone, and let nobody else change who belongs to it meanwhile."""
     return (await session.run(_HOLD_PRACTICE)).mappings().one()
 
@@ -49,17 +48,17 @@ async def insert_member(session: ScopedSession, *, values: Mapping[str, Any]) ->
     await session.run(_INSERT, **values)
 
 
-async def find(session: ScopedSession, *, member_id: UUID) -> RowMapping | None:
+async def find(session: ScopedSession, *, member_id: UUID) -> Row | None:
     """Return a member, or None."""
     return (await session.run(_FIND, id=member_id)).mappings().one_or_none()
 
 
-async def find_many(session: ScopedSession, *, ids: Sequence[UUID]) -> Sequence[RowMapping]:
+async def find_many(session: ScopedSession, *, ids: Sequence[UUID]) -> Sequence[Row]:
     """Return those of these members that are there."""
     return (await session.run(_FIND_MANY, ids=list(ids))).mappings().all()
 
 
-async def lock(session: ScopedSession, *, member_id: UUID) -> RowMapping | None:
+async def lock(session: ScopedSession, *, member_id: UUID) -> Row | None:
     """Return a member as `find` does, locked until the transaction ends."""
     return (await session.run(_LOCK, id=member_id)).mappings().one_or_none()
 
@@ -79,6 +78,6 @@ async def has_other_owner(session: ScopedSession, *, member_id: UUID) -> bool:
     return bool((await session.run(_OTHER_OWNERS, id=member_id)).scalar_one())
 
 
-async def list_members(session: ScopedSession, *, page: Mapping[str, Any]) -> Sequence[RowMapping]:
+async def list_members(session: ScopedSession, *, page: Mapping[str, Any]) -> Sequence[Row]:
     """Return the rows of a page, the first to come first."""
     return (await session.run(_list(started="after_id" in page), **page)).mappings().all()

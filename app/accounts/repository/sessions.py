@@ -5,11 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, delete, insert, select, update
-from sqlalchemy.engine import RowMapping
+from sqlalchemy import ARRAY, LargeBinary, Uuid, any_, bindparam, delete, insert, select, update
 
 from app.db.base import instant
-from app.db.scope import ScopedSession
+from app.db.scope import Row, ScopedSession
 from app.db.tables import login_session, login_token
 
 _PRACTICE: Any = bindparam("practice_id", type_=Uuid)
@@ -26,7 +25,7 @@ _TOKEN = select(
 ).where(
     login_token.c.practice_id == _PRACTICE,
     login_token.c.session_id == _SESSION,
-    login_token.c.token_hash.in_(bindparam("hashes", expanding=True)),
+    login_token.c.token_hash == any_(bindparam("hashes", type_=ARRAY(LargeBinary))),
 )
 _FORGET_TOKENS = delete(login_token).where(
     login_token.c.practice_id == _PRACTICE,
@@ -54,9 +53,7 @@ async def lock(session: ScopedSession, *, session_id: UUID) -> bool:
     return (await session.run(_LOCK_ROW, id=session_id)).first() is not None
 
 
-async def find_tokens(
-    session: ScopedSession, *, session_id: UUID, hashes: Sequence[bytes]
-) -> Mapping[bytes, RowMapping]:
+async def find_tokens(session: ScopedSession, *, session_id: UUID, hashes: Sequence[bytes]) -> Mapping[bytes, Row]:
     """Return those of a sign-in's tokens that have one of `hashes`, by their hash."""
     found = await session.run(_TOKEN, session_id=session_id, hashes=list(hashes))
     return {row["token_hash"]: row for row in found.mappings()}

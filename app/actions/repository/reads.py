@@ -33,14 +33,13 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.engine import RowMapping
 
 from app.access import visibility
 from app.access.visibility import Sight
 from app.assessments.repository import HOLDS, STEP_COLUMNS
 from app.db import keyset
 from app.db.base import instant
-from app.db.scope import ScopedSession
+from app.db.scope import Row, ScopedSession
 from app.db.tables import action_decision, client, ghosting_step, next_action, opportunity
 from app.db.vocabulary import ActionOrigin, ActionState
 
@@ -203,7 +202,7 @@ _FIND_MANUAL = visibility.each(_find_manual)
 
 async def list_actions(
     session: ScopedSession, *, filters: Mapping[str, Any], at: datetime, page: Mapping[str, Any]
-) -> Sequence[RowMapping]:
+) -> Sequence[Row]:
     """Return the rows of a page; `filters` holds those of client_id, opportunity_id, state and due_before that apply.
 
     Each has `origin`, the client's local date `today`, `shown_state` as of then, and the columns of its step.
@@ -213,11 +212,11 @@ async def list_actions(
     return (await session.run(statement, at=at, **filters, **page, **seen)).mappings().all()
 
 
-async def find(session: ScopedSession, *, action_id: UUID, at: datetime) -> RowMapping | None:
+async def find(session: ScopedSession, *, action_id: UUID, at: datetime) -> Row | None:
     """Return an action of the instant as `list_actions` does, or None when there is none that the caller sees."""
     return (await visibility.run(session, _FIND, id=action_id, at=at)).mappings().first()
 
 
-async def find_manual(session: ScopedSession, *, ids: Sequence[UUID], at: datetime) -> Sequence[RowMapping]:
+async def find_manual(session: ScopedSession, *, ids: Sequence[UUID], at: datetime) -> Sequence[Row]:
     """Return those of these actions that were set by hand and that the caller sees, as `list_actions` does."""
     return (await visibility.run(session, _FIND_MANUAL, ids=list(ids), at=at)).mappings().all()

@@ -5,12 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Uuid, bindparam, delete, exists, insert, select, update
-from sqlalchemy.engine import RowMapping
 
 from app.access import visibility
 from app.access.visibility import Sight
 from app.actions.repository.reads import PRACTICE
-from app.db.scope import ScopedSession
+from app.db.scope import Row, ScopedSession
 from app.db.tables import action_decision, client, next_action, opportunity
 
 _ID: Any = bindparam("id", type_=Uuid)
@@ -64,7 +63,7 @@ def _existence(sight: Sight) -> Any:
 _KNOWN = visibility.each(_existence)
 
 
-async def known(session: ScopedSession, *, client_id: UUID, opportunity_id: UUID | None) -> RowMapping:
+async def known(session: ScopedSession, *, client_id: UUID, opportunity_id: UUID | None) -> Row:
     """Return whether the caller sees this `client`, and this `opportunity` of theirs."""
     found = await visibility.run(session, _KNOWN, client_id=client_id, opportunity_id=opportunity_id)
     return found.mappings().one()

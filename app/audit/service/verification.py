@@ -13,7 +13,7 @@ from uuid import UUID
 from typing_extensions import override
 
 from app.audit import repository
-from app.db.engine import create_engine, create_sessions
+from app.db.engine import Sessions, create_pool
 from app.db.scope import Role, Row, Scope, ScopedSession
 from app.kit.errors import NotFound
 from app.settings import Settings
@@ -58,9 +58,9 @@ async def verify_all(
 
     Raise NotFound when there is no such practice.
     """
-    engine = create_engine(settings)
+    pool = create_pool(settings)
     try:
-        sessions = create_sessions(engine)
+        sessions = Sessions(pool)
         async with sessions() as session:
             known = await repository.practices(session.within(Scope(Role.AUTH, read_only=True)))
         if practice_id is not None and practice_id not in known:
@@ -72,7 +72,7 @@ async def verify_all(
                 verdicts.append(await verify(session.within(scope), noted=noted))
         return verdicts
     finally:
-        await engine.dispose()
+        await pool.close()
 
 
 async def verify(session: ScopedSession, *, noted: Head | None = None) -> Verdict:

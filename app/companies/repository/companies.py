@@ -5,16 +5,15 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import ARRAY, Select, Text, Uuid, any_, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.engine import RowMapping
-from sqlalchemy.exc import IntegrityError
 
 from app.access import visibility
 from app.access.visibility import Sight
 from app.db import keyset
 from app.db.base import instant
-from app.db.scope import ScopedSession
+from app.db.scope import Row, ScopedSession
 from app.db.tables import company
 
 _PRACTICE: Any = bindparam("practice_id", type_=Uuid)
@@ -92,17 +91,17 @@ async def ids_by_name_key(session: ScopedSession, *, name_keys: Sequence[str]) -
     return {row.name_key: row.id for row in await session.run(_NAMED, name_keys=list(name_keys))}
 
 
-async def find(session: ScopedSession, *, company_id: UUID) -> RowMapping | None:
+async def find(session: ScopedSession, *, company_id: UUID) -> Row | None:
     """Return a company, or None when there is none that the caller sees."""
     return (await visibility.run(session, _FIND, id=company_id)).mappings().one_or_none()
 
 
-async def find_many(session: ScopedSession, *, ids: Sequence[UUID]) -> Sequence[RowMapping]:
+async def find_many(session: ScopedSession, *, ids: Sequence[UUID]) -> Sequence[Row]:
     """Return those of these companies that the caller sees."""
     return (await visibility.run(session, _FIND_MANY, ids=list(ids))).mappings().all()
 
 
-async def lock(session: ScopedSession, *, company_id: UUID) -> RowMapping | None:
+async def lock(session: ScopedSession, *, company_id: UUID) -> Row | None:
     """Return a company as `find` does, locked until the transaction ends."""
     return (await visibility.run(session, _LOCK, id=company_id)).mappings().one_or_none()
 
@@ -118,8 +117,8 @@ async def update_company(session: ScopedSession, *, company_id: UUID, values: Ma
         # Asking first would leave a gap for whoever takes the name in between, so the key itself is asked.
         async with session.begin_nested():
             await session.execute(statement)
-    except IntegrityError as error:
-        if "uq_company_practice_id_name_key" not in str(error.orig):
+    except asyncpg.UniqueViolationError as error:
+        if error.constraint_name != "uq_company_practice_id_name_key":
             raise
         return False
     return True
@@ -132,7 +131,7 @@ async def delete_company(session: ScopedSession, *, company_id: UUID) -> None:
 
 async def list_companies(
     session: ScopedSession, *, filters: Mapping[str, Any], sort: str, page: Mapping[str, Any]
-) -> Sequence[RowMapping]:
+) -> Sequence[Row]:
     """Return the rows of a page; `filters` holds q if it applies."""
     statement = _list(visibility.sight(session), frozenset(filters), sort, started="after_id" in page)
     found = await session.run(statement, **filters, **page, **visibility.parameters(session))

@@ -6,12 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Select, Uuid, any_, bindparam, delete, exists, func, insert, select, update
-from sqlalchemy.engine import RowMapping
 
 from app.access import visibility
 from app.access.visibility import Sight
 from app.db import keyset
-from app.db.scope import ScopedSession
+from app.db.scope import Row, ScopedSession
 from app.db.tables import company, contact
 
 _PRACTICE: Any = bindparam("practice_id", type_=Uuid)
@@ -58,17 +57,17 @@ async def company_exists(session: ScopedSession, *, company_id: UUID) -> bool:
     return bool((await session.run(_COMPANY_EXISTS, company_id=company_id)).scalar_one())
 
 
-async def find(session: ScopedSession, *, contact_id: UUID) -> RowMapping | None:
+async def find(session: ScopedSession, *, contact_id: UUID) -> Row | None:
     """Return a contact, or None when there is none that the caller sees."""
     return (await visibility.run(session, _FIND, id=contact_id)).mappings().one_or_none()
 
 
-async def find_many(session: ScopedSession, *, ids: Sequence[UUID]) -> Sequence[RowMapping]:
+async def find_many(session: ScopedSession, *, ids: Sequence[UUID]) -> Sequence[Row]:
     """Return those of these contacts that the caller sees."""
     return (await visibility.run(session, _FIND_MANY, ids=list(ids))).mappings().all()
 
 
-async def lock(session: ScopedSession, *, contact_id: UUID) -> RowMapping | None:
+async def lock(session: ScopedSession, *, contact_id: UUID) -> Row | None:
     """Return a contact as `find` does, locked until the transaction ends."""
     return (await visibility.run(session, _LOCK, id=contact_id)).mappings().one_or_none()
 
@@ -90,7 +89,7 @@ async def delete_contact(session: ScopedSession, *, contact_id: UUID) -> None:
 
 async def list_contacts(
     session: ScopedSession, *, filters: Mapping[str, Any], sort: str, page: Mapping[str, Any]
-) -> Sequence[RowMapping]:
+) -> Sequence[Row]:
     """Return the rows of a page; `filters` holds those of q, company_id and role that apply."""
     statement = _list(visibility.sight(session), frozenset(filters), sort, started="after_id" in page)
     found = await session.run(statement, **filters, **page, **visibility.parameters(session))

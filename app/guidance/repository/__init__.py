@@ -34,12 +34,11 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
-from sqlalchemy.engine import RowMapping
 
 from app.access import visibility
 from app.access.visibility import Sight
 from app.assessments.repository import HOLDS, STEP_COLUMNS
-from app.db.scope import ScopedSession
+from app.db.scope import Row, ScopedSession
 from app.db.tables import (
     action_decision,
     client,
@@ -233,7 +232,7 @@ _SEEN = select(interaction.c.id).where(
 
 async def queue(
     session: ScopedSession, *, coach_id: UUID | None, at: datetime, take: int, **after: Any
-) -> Sequence[RowMapping]:
+) -> Sequence[Row]:
     """Return the rows of a page, each with all `counts`; a single one with a null `place_id` when the page is empty.
 
     An action set by hand has a `task`. With `coach_id` only this coach's clients are in scope, of those whom the caller

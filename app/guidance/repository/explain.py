@@ -5,10 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Uuid, and_, bindparam, or_, select, true
-from sqlalchemy.engine import RowMapping
 
 from app.access import visibility
-from app.db.scope import ScopedSession
+from app.db.scope import Row, ScopedSession
 from app.db.tables import ghosting_step, opportunity, policy
 from app.guidance.repository.parts import AT, PRACTICE
 
@@ -35,6 +34,6 @@ _JUDGED = (
 _FIND = visibility.each(lambda sight: _JUDGED.where(*visibility.clients(sight, opportunity.c.client_id)))
 
 
-async def judged_by(session: ScopedSession, *, opportunity_id: UUID, at: datetime) -> RowMapping | None:
+async def judged_by(session: ScopedSession, *, opportunity_id: UUID, at: datetime) -> Row | None:
     """Return the version of the policy behind a verdict, and its document; None when there is nothing to see."""
     return (await visibility.run(session, _FIND, opportunity_id=opportunity_id, at=at)).mappings().first()

@@ -11,12 +11,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CTE, Date, Select, Uuid, and_, bindparam, func, or_, select, true, union_all
-from sqlalchemy.engine import RowMapping
 
 from app.access import visibility
 from app.access.visibility import Sight
 from app.db.base import instant
-from app.db.scope import ScopedSession
+from app.db.scope import Row, ScopedSession
 from app.db.tables import client, client_coach, ghosting_step, opportunity, silence
 from app.ghosting.vocabulary import Outcome, Status
 from app.guidance.repository.latest import touches, wins
@@ -142,7 +141,7 @@ async def radar(
     ghosted_days: int,
     promised_days: int,
     ahead_days: int | None,
-) -> Sequence[RowMapping]:
+) -> Sequence[Row]:
     """Return rows of `part`, `client_id` and `data`: of what each part tells, see the functions above.
 
     With `coach_id` only this coach's clients are in scope, of those whom the caller sees; days are counted generously,

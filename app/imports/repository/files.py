@@ -24,12 +24,11 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine import RowMapping
 
 from app.access import visibility
 from app.access.visibility import Sight
 from app.db import bulk, keyset
-from app.db.scope import ScopedSession
+from app.db.scope import Row, ScopedSession
 from app.db.tables import import_file, import_row
 
 _PRACTICE: Any = bindparam("practice_id", type_=Uuid)
@@ -109,12 +108,12 @@ async def insert_import(
     await bulk.run(session, _INSERT_ROWS, [{**row, "import_id": values["id"]} for row in rows])
 
 
-async def find(session: ScopedSession, *, import_id: UUID) -> RowMapping | None:
+async def find(session: ScopedSession, *, import_id: UUID) -> Row | None:
     """Return an import, or None when there is none that the caller sees."""
     return (await visibility.run(session, _FIND, id=import_id)).mappings().one_or_none()
 
 
-async def lock(session: ScopedSession, *, import_id: UUID) -> RowMapping | None:
+async def lock(session: ScopedSession, *, import_id: UUID) -> Row | None:
     """Return an import as `find` does, locked until the transaction ends."""
     return (await visibility.run(session, _LOCK, id=import_id)).mappings().one_or_none()
 
@@ -129,13 +128,13 @@ async def update_import(session: ScopedSession, *, import_id: UUID, values: Mapp
     await session.execute(statement)
 
 
-async def list_imports(session: ScopedSession, *, page: Mapping[str, Any]) -> Sequence[RowMapping]:
+async def list_imports(session: ScopedSession, *, page: Mapping[str, Any]) -> Sequence[Row]:
     """Return the rows of a page of imports, the newest first."""
     statement = _list(visibility.sight(session), started="after_id" in page)
     return (await session.run(statement, **page, **visibility.parameters(session))).mappings().all()
 
 
-async def list_rows(session: ScopedSession, *, import_id: UUID, page: Mapping[str, Any]) -> Sequence[RowMapping]:
+async def list_rows(session: ScopedSession, *, import_id: UUID, page: Mapping[str, Any]) -> Sequence[Row]:
     """Return a page of the rows of an import, by number."""
     statement = _rows(started="after_id" in page)
     return (await session.run(statement, import_id=import_id, **page)).mappings().all()
@@ -146,7 +145,7 @@ async def drafts(session: ScopedSession, *, import_id: UUID) -> Sequence[dict[st
     return (await session.run(_DRAFTS, import_id=import_id)).scalars().all()
 
 
-async def made(session: ScopedSession, *, import_id: UUID) -> Sequence[RowMapping]:
+async def made(session: ScopedSession, *, import_id: UUID) -> Sequence[Row]:
     """Return what each row refers to, and what the commit made for it."""
     return (await session.run(_MADE, import_id=import_id)).mappings().all()
 

@@ -5,10 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Text, Uuid, and_, any_, bindparam, case, func, or_, select
-from sqlalchemy.engine import RowMapping
 
 from app.access import visibility
-from app.db.scope import ScopedSession
+from app.db.scope import Row, ScopedSession
 from app.db.tables import client, company, contact, interaction, opportunity, opportunity_contact
 
 _PRACTICE: Any = bindparam("practice_id", type_=Uuid)
@@ -100,12 +99,12 @@ _CONTACTS = (
 )
 
 
-async def find_client(session: ScopedSession, *, client_id: UUID) -> RowMapping | None:
+async def find_client(session: ScopedSession, *, client_id: UUID) -> Row | None:
     """Return the id and the zone of a client, or None when there is none that the caller sees."""
     return (await visibility.run(session, _FIND_CLIENT, client_id=client_id)).mappings().one_or_none()
 
 
-async def hold_client(session: ScopedSession, *, client_id: UUID) -> RowMapping:
+async def hold_client(session: ScopedSession, *, client_id: UUID) -> Row:
     """Return a client as `find_client` does, kept from other imports until the transaction ends."""
     return (await visibility.run(session, _HOLD_CLIENT, client_id=client_id)).mappings().one()
 
@@ -115,16 +114,16 @@ async def hold_opportunities(session: ScopedSession, *, client_id: UUID) -> None
     await session.run(_HOLD_OPPORTUNITIES, client_id=client_id)
 
 
-async def opportunities(session: ScopedSession, *, client_id: UUID) -> Sequence[RowMapping]:
+async def opportunities(session: ScopedSession, *, client_id: UUID) -> Sequence[Row]:
     """Return what opportunities of a client are matched by, the oldest first."""
     return (await session.run(_OPPORTUNITIES, client_id=client_id)).mappings().all()
 
 
-async def interactions(session: ScopedSession, *, client_id: UUID) -> Sequence[RowMapping]:
+async def interactions(session: ScopedSession, *, client_id: UUID) -> Sequence[Row]:
     """Return what interactions of a client are matched by; the text of a note as its digest."""
     return (await session.run(_INTERACTIONS, client_id=client_id)).mappings().all()
 
 
-async def contacts(session: ScopedSession, *, name_keys: Sequence[str], urls: Sequence[str]) -> Sequence[RowMapping]:
+async def contacts(session: ScopedSession, *, name_keys: Sequence[str], urls: Sequence[str]) -> Sequence[Row]:
     """Return the contacts of the practice with one of these names or profiles, the oldest first."""
     return (await session.run(_CONTACTS, name_keys=list(name_keys), urls=list(urls))).mappings().all()

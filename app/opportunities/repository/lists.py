@@ -22,13 +22,12 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.engine import RowMapping
 
 from app.access import visibility
 from app.access.visibility import Sight
 from app.db import keyset
 from app.db.base import instant
-from app.db.scope import ScopedSession
+from app.db.scope import Row, ScopedSession
 from app.db.tables import client, client_coach, company, ghosting_step, opportunity
 from app.opportunities.repository.reads import (
     AT,
@@ -148,7 +147,7 @@ async def list_opportunities(
     now: datetime,
     page: Mapping[str, Any],
     **known: Any,
-) -> Sequence[RowMapping]:
+) -> Sequence[Row]:
     """Return the rows of a page: the step of `at`, the stage and outcome of `now`; `filters` holds those that apply."""
     sight, seen = visibility.sight(session), visibility.parameters(session)
     statement = _list(sight, frozenset(filters), sort, recalled=at != now, started="after_id" in page)

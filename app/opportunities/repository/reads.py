@@ -6,12 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, FromClause, Select, Uuid, and_, any_, bindparam, func, or_, select, true
-from sqlalchemy.engine import RowMapping
 from sqlalchemy.sql.selectable import LateralFromClause
 
 from app.access import visibility
 from app.db.base import instant
-from app.db.scope import ScopedSession
+from app.db.scope import Row, ScopedSession
 from app.db.tables import client, company, ghosting_step, interaction, opportunity, opportunity_contact
 from app.experience.repository import learnt
 
@@ -111,13 +110,11 @@ _MANY = _SELECT.where(opportunity.c.id == any_(bindparam("ids", type_=ARRAY(Uuid
 _FIND_MANY = visibility.each(lambda sight: _MANY.where(*visibility.clients(sight, opportunity.c.client_id)))
 
 
-async def find(session: ScopedSession, *, opportunity_id: UUID, now: datetime, **known: Any) -> RowMapping | None:
+async def find(session: ScopedSession, *, opportunity_id: UUID, now: datetime, **known: Any) -> Row | None:
     """Return an opportunity with its step of `now`; None when it is hidden or there is none that the caller sees."""
     return (await visibility.run(session, _FIND, id=opportunity_id, at=now, now=now, **known)).mappings().one_or_none()
 
 
-async def find_many(
-    session: ScopedSession, *, ids: Sequence[UUID], now: datetime, **known: Any
-) -> Sequence[RowMapping]:
+async def find_many(session: ScopedSession, *, ids: Sequence[UUID], now: datetime, **known: Any) -> Sequence[Row]:
     """Return those of these opportunities that the caller sees, as `find` does."""
     return (await visibility.run(session, _FIND_MANY, ids=list(ids), at=now, now=now, **known)).mappings().all()

@@ -6,11 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Uuid, any_, bindparam, delete, exists, func, insert, select, update
-from sqlalchemy.engine import RowMapping
 
 from app.access import visibility
 from app.access.visibility import Sight
-from app.db.scope import ScopedSession
+from app.db.scope import Row, ScopedSession
 from app.db.tables import client, company, contact, opportunity, opportunity_contact
 from app.opportunities.repository.reads import OWN_COLUMNS, PRACTICE, contact_links
 
@@ -80,7 +79,7 @@ async def link_contacts(session: ScopedSession, *, opportunity_id: UUID, contact
     await session.run_many(_LINK, rows)
 
 
-async def lock(session: ScopedSession, *, opportunity_id: UUID) -> RowMapping | None:
+async def lock(session: ScopedSession, *, opportunity_id: UUID) -> Row | None:
     """Return an opportunity, a hidden one too (`deleted_at`), locked until the transaction ends; None without one."""
     return (await visibility.run(session, _LOCK, id=opportunity_id)).mappings().one_or_none()
 

@@ -5,10 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Uuid, func, select
-from sqlalchemy.engine import RowMapping
 
 from app.access import visibility
-from app.db.scope import ScopedSession
+from app.db.scope import Row, ScopedSession
 from app.db.tables import (
     action_decision,
     activity_opportunity,
@@ -67,27 +66,27 @@ _ACTIVITIES = (
 )
 
 
-async def actions(session: ScopedSession, *, client_id: UUID) -> Sequence[RowMapping]:
+async def actions(session: ScopedSession, *, client_id: UUID) -> Sequence[Row]:
     """Return the actions that were set for a client by hand."""
     return (await session.run(_ACTIONS, client_id=client_id)).mappings().all()
 
 
-async def decisions(session: ScopedSession, *, client_id: UUID) -> Sequence[RowMapping]:
+async def decisions(session: ScopedSession, *, client_id: UUID) -> Sequence[Row]:
     """Return what was decided about the computed actions of a client."""
     return (await session.run(_DECISIONS, client_id=client_id)).mappings().all()
 
 
-async def wins(session: ScopedSession, *, client_id: UUID) -> Sequence[RowMapping]:
+async def wins(session: ScopedSession, *, client_id: UUID) -> Sequence[Row]:
     """Return the noted wins of a client."""
     return (await session.run(_WINS, client_id=client_id)).mappings().all()
 
 
-async def derived_wins(session: ScopedSession, *, client_id: UUID) -> Sequence[RowMapping]:
+async def derived_wins(session: ScopedSession, *, client_id: UUID) -> Sequence[Row]:
     """Return what follows from a client's timelines, as far as the caller may know what it rests on."""
     found = await session.run(_DERIVED, client_id=client_id, **visibility.parameters(session))
     return found.mappings().all()
 
 
-async def activities(session: ScopedSession, *, client_id: UUID) -> Sequence[RowMapping]:
+async def activities(session: ScopedSession, *, client_id: UUID) -> Sequence[Row]:
     """Return the development activities of a client with their `opportunity_ids`."""
     return (await session.run(_ACTIVITIES, client_id=client_id)).mappings().all()

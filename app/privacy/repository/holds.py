@@ -9,10 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Uuid, any_, bindparam, select, union
-from sqlalchemy.engine import RowMapping
 
 from app.access import visibility
-from app.db.scope import ScopedSession
+from app.db.scope import Row, ScopedSession
 from app.db.tables import (
     client,
     company,
@@ -94,7 +93,7 @@ async def still(session: ScopedSession, *, client_id: UUID) -> bool:
     return found is not None
 
 
-async def take(session: ScopedSession, *, client_id: UUID) -> RowMapping | None:
+async def take(session: ScopedSession, *, client_id: UUID) -> Row | None:
     """Lock a client (`version`) and their imports, so that nothing can be added; None unless the caller sees them."""
     await session.run(_HOLD_IMPORTS, client_id=client_id)
     return (await visibility.run(session, _TAKE_CLIENT, client_id=client_id)).mappings().one_or_none()

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Text, Uuid, and_, any_, bindparam, select
-from sqlalchemy.engine import RowMapping
 
-from app.db.scope import ScopedSession
+from app.db.scope import Row, ScopedSession
 from app.db.tables import (
     audit_event,
     client,
@@ -81,41 +80,41 @@ _AUDIT = (
 )
 
 
-async def find(session: ScopedSession, *, client_id: UUID) -> RowMapping:
+async def find(session: ScopedSession, *, client_id: UUID) -> Row:
     """Return a client that is known to be there."""
     return (await session.run(_FIND, client_id=client_id)).mappings().one()
 
 
-async def coaches(session: ScopedSession, *, client_id: UUID) -> Sequence[RowMapping]:
+async def coaches(session: ScopedSession, *, client_id: UUID) -> Sequence[Row]:
     """Return the coaches of a client; the names only to members."""
     return (await session.run(_COACHES, client_id=client_id)).mappings().all()
 
 
-async def login_of(session: ScopedSession, *, client_id: UUID) -> RowMapping | None:
+async def login_of(session: ScopedSession, *, client_id: UUID) -> Row | None:
     """Return the login of a client, or None; never the password's hash."""
     return (await session.run(_LOGIN, client_id=client_id)).mappings().one_or_none()
 
 
-async def sessions(session: ScopedSession, *, client_id: UUID) -> Sequence[RowMapping]:
+async def sessions(session: ScopedSession, *, client_id: UUID) -> Sequence[Row]:
     """Return the sign-ins of a client."""
     return (await session.run(_SESSIONS, client_id=client_id)).mappings().all()
 
 
-async def invitations(session: ScopedSession, *, client_id: UUID) -> Sequence[RowMapping]:
+async def invitations(session: ScopedSession, *, client_id: UUID) -> Sequence[Row]:
     """Return the invitations of a client to sign in."""
     return (await session.run(_INVITATIONS, client_id=client_id)).mappings().all()
 
 
-async def imports(session: ScopedSession, *, client_id: UUID) -> Sequence[RowMapping]:
+async def imports(session: ScopedSession, *, client_id: UUID) -> Sequence[Row]:
     """Return the imports for a client."""
     return (await session.run(_IMPORTS, client_id=client_id)).mappings().all()
 
 
-async def import_rows(session: ScopedSession, *, import_ids: Sequence[UUID]) -> Sequence[RowMapping]:
+async def import_rows(session: ScopedSession, *, import_ids: Sequence[UUID]) -> Sequence[Row]:
     """Return the rows of imports, by import and number."""
     return (await session.run(_ROWS, ids=list(import_ids))).mappings().all()
 
 
-async def audit_events(session: ScopedSession, *, resource_ids: Sequence[UUID]) -> Sequence[RowMapping]:
+async def audit_events(session: ScopedSession, *, resource_ids: Sequence[UUID]) -> Sequence[Row]:
     """Return the audit entries about records of a client, the oldest first."""
     return (await session.run(_AUDIT, ids=list(resource_ids), about=list(_ABOUT))).mappings().all()

@@ -6,11 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Uuid, and_, bindparam, func, or_, select, union
-from sqlalchemy.engine import RowMapping
 
 from app.access import visibility
 from app.db.base import instant
-from app.db.scope import ScopedSession
+from app.db.scope import Row, ScopedSession
 from app.db.tables import (
     client,
     company,
@@ -116,30 +115,28 @@ _ALL_CONTACTS = _PEOPLE.where(contact.c.id.in_(union(LINKED, *NAMED)))
 _LINKED_CONTACTS = _PEOPLE.where(contact.c.id.in_(LINKED))
 
 
-async def opportunities(
-    session: ScopedSession, *, client_id: UUID, now: datetime, **known: Any
-) -> Sequence[RowMapping]:
+async def opportunities(session: ScopedSession, *, client_id: UUID, now: datetime, **known: Any) -> Sequence[Row]:
     """Return the opportunities of a client, hidden ones too, with company, contacts and the step of `now`."""
     return (await session.run(_OPPORTUNITIES, client_id=client_id, at=now, **known)).mappings().all()
 
 
-async def runs(session: ScopedSession, *, client_id: UUID) -> Sequence[RowMapping]:
+async def runs(session: ScopedSession, *, client_id: UUID) -> Sequence[Row]:
     """Return the runs of equal status of each opportunity, in order."""
     return (await session.run(_RUNS, client_id=client_id)).mappings().all()
 
 
-async def interactions(session: ScopedSession, *, client_id: UUID) -> Sequence[RowMapping]:
+async def interactions(session: ScopedSession, *, client_id: UUID) -> Sequence[Row]:
     """Return the interactions of a client that exist for the caller, void ones too."""
     found = await session.run(_INTERACTIONS, client_id=client_id, **visibility.parameters(session))
     return found.mappings().all()
 
 
-async def former(session: ScopedSession, *, client_id: UUID) -> Sequence[RowMapping]:
+async def former(session: ScopedSession, *, client_id: UUID) -> Sequence[Row]:
     """Return what these interactions said before, as far as it was for the caller then."""
     return (await session.run(_FORMER, client_id=client_id, **visibility.parameters(session))).mappings().all()
 
 
-async def contacts(session: ScopedSession, *, client_id: UUID, linked_only: bool) -> Sequence[RowMapping]:
+async def contacts(session: ScopedSession, *, client_id: UUID, linked_only: bool) -> Sequence[Row]:
     """Return the contacts on a client's opportunities and, unless `linked_only`, those named elsewhere."""
     statement = _LINKED_CONTACTS if linked_only else _ALL_CONTACTS
     return (await session.run(statement, client_id=client_id)).mappings().all()

@@ -27,13 +27,12 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.engine import RowMapping
 
 from app.access import visibility
 from app.access.visibility import Sight
 from app.db import keyset
 from app.db.base import instant
-from app.db.scope import ScopedSession
+from app.db.scope import Row, ScopedSession
 from app.db.tables import client, derived_win, development_activity, interaction, opportunity, win
 from app.db.vocabulary import ActivityStatus, WinOrigin
 from app.ghosting.vocabulary import Stage, WinKind
@@ -220,18 +219,18 @@ _FIND_NOTED = visibility.each(
 
 async def list_wins(
     session: ScopedSession, *, filters: Mapping[str, Any], now: datetime, page: Mapping[str, Any]
-) -> Sequence[RowMapping]:
+) -> Sequence[Row]:
     """Return the rows of a page; `filters` holds those of client_id, after and before that apply."""
     statement = _list(visibility.sight(session), frozenset(filters), started="after_id" in page)
     seen = visibility.parameters(session)
     return (await session.run(statement, now=now, **filters, **page, **seen)).mappings().all()
 
 
-async def find(session: ScopedSession, *, win_id: UUID, now: datetime) -> RowMapping | None:
+async def find(session: ScopedSession, *, win_id: UUID, now: datetime) -> Row | None:
     """Return a win, noted or derived, or None when there is none that the caller sees."""
     return (await visibility.run(session, _FIND, id=win_id, now=now)).mappings().first()
 
 
-async def find_noted(session: ScopedSession, *, ids: Sequence[UUID]) -> Sequence[RowMapping]:
+async def find_noted(session: ScopedSession, *, ids: Sequence[UUID]) -> Sequence[Row]:
     """Return those of these wins that were noted and that the caller sees, as `find` does."""
     return (await visibility.run(session, _FIND_NOTED, ids=list(ids))).mappings().all()

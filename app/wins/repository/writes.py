@@ -5,11 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Uuid, bindparam, delete, exists, insert, select, update
-from sqlalchemy.engine import RowMapping
 
 from app.access import visibility
 from app.access.visibility import Sight
-from app.db.scope import ScopedSession
+from app.db.scope import Row, ScopedSession
 from app.db.tables import client, opportunity, win
 from app.wins.repository.reads import PRACTICE, in_sight
 
@@ -44,13 +43,13 @@ def _existence(sight: Sight) -> Any:
 _KNOWN = visibility.each(_existence)
 
 
-async def known(session: ScopedSession, *, client_id: UUID, opportunity_id: UUID | None) -> RowMapping:
+async def known(session: ScopedSession, *, client_id: UUID, opportunity_id: UUID | None) -> Row:
     """Return whether the caller sees this `client`, and this `opportunity` of theirs."""
     found = await visibility.run(session, _KNOWN, client_id=client_id, opportunity_id=opportunity_id)
     return found.mappings().one()
 
 
-async def lock(session: ScopedSession, *, win_id: UUID) -> RowMapping | None:
+async def lock(session: ScopedSession, *, win_id: UUID) -> Row | None:
     """Return a noted win, locked until the transaction ends, or None when there is none that the caller sees."""
     return (await visibility.run(session, _LOCK, id=win_id)).mappings().one_or_none()
 

@@ -1,0 +1,183 @@
+"""Connections that are shared: nobody gets one that is in the middle of something, and nobody waits for ever."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+import pytest
+from sqlalchemy import text
+
+from app.db import faults, pool
+from app.db.engine import Sessions
+from app.db.pool import Pool, PoolTimeout
+from app.db.scope import Actor, Role, Scope, UndoneError
+from app.kit.errors import Overloaded
+from tests.support import api as support
+from tests.support import build
+from tests.support.api import Api
+from tests.support.database import Database, Server
+
+Work = Callable[[Pool], Awaitable[Any]]
+WHOSE = text(
+    "select current_setting('app.practice_id', true) as practice, current_user as role, pg_backend_pid() as pid"
+)
+
+
+@pytest.fixture
+def using(server: Server, database_name: str) -> Callable[..., Any]:
+    """Run `work` with a pool of its own."""
+
+    def run(work: Work, *, size: int = 1) -> Any:
+        async def inside() -> Any:
+            made = Pool(server.url(database_name, "crickets_app"), size=size)
+            try:
+                return await work(made)
+            finally:
+                await made.close()
+
+        return asyncio.run(inside())
+
+    return run
+
+
+def tenant(*, read_only: bool = False) -> Scope:
+    return Scope(Role.TENANT, Actor.OWNER, uuid.uuid4(), uuid.uuid4(), read_only=read_only)
+
+
+@asynccontextmanager
+async def reading(made: Pool, scope: Scope) -> AsyncIterator[Any]:
+    async with Sessions(made)() as session:
+        yield (await session.within(scope).execute(WHOSE)).one()
+
+
+class TestPlaces:
+    def test_who_waits_too_long_is_told(self, using: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(pool, "PATIENCE", 0.01)
+
+        async def work(made: Pool) -> None:
+            held = await made.take()
+            with pytest.raises(PoolTimeout) as told:
+                await made.take()
+            assert isinstance(faults.translate(told.value), Overloaded)
+            made.give(held)
+            assert await made.take() is held
+            made.give(held)
+
+        using(work)
+
+    def test_who_waits_is_next_and_who_gave_up_is_not(self, using: Any) -> None:
+        async def work(made: Pool) -> None:
+            held = await made.take()
+            waiting = [asyncio.ensure_future(made.take()) for _ in range(3)]
+            await asyncio.sleep(0)
+            waiting[0].cancel()
+            made.give(held)
+            assert await waiting[1] is held
+            made.give(held)
+            # Cancelled when its turn had come: the place goes on.
+            waiting[2].cancel()
+            await asyncio.wait(waiting)
+            assert await made.take() is held
+            made.give(held)
+
+        using(work)
+
+    def test_a_connection_that_was_lost_is_replaced(self, using: Any, database: Database) -> None:
+        async def work(made: Pool) -> None:
+            lost = await made.take()
+            number, is_lost = lost.get_server_pid(), asyncio.Event()
+            lost.add_termination_listener(lambda _: is_lost.set())
+            made.give(lost)
+            await asyncio.to_thread(database.value, "select pg_terminate_backend($1)", number)
+            await is_lost.wait()
+            other = await made.take()
+            assert other is not lost
+            made.give(other)
+
+        using(work)
+
+    def test_a_failure_to_connect_leaves_the_place_free(self) -> None:
+        async def work() -> None:
+            made = Pool("postgresql://nobody@127.0.0.1:1/none", size=1)
+            for _ in range(2):
+                with pytest.raises(OSError, match=r"refused|failed"):
+                    await made.take()
+
+        asyncio.run(work())
+
+
+class TestTransactions:
+    def test_one_that_was_broken_off_leaves_nothing_behind(self, using: Any) -> None:
+        async def sleep(made: Pool, begun: asyncio.Event) -> None:
+            async with Sessions(made)() as session:
+                session.within(tenant())
+                await session.execute(text("select 1"))
+                begun.set()
+                await session.execute(text("select pg_sleep(60)"))
+
+        async def work(made: Pool) -> None:
+            begun = asyncio.Event()
+            task = asyncio.ensure_future(sleep(made, begun))
+            await begun.wait()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            connection = await made.take()
+            assert not connection.is_in_transaction()
+            assert await connection.fetchval("select current_user::text") == "crickets_app"
+            made.give(connection)
+
+        using(work)
+
+    @pytest.mark.parametrize("then_read_only", [True, False])
+    def test_the_next_one_knows_nothing_of_a_read_before(self, using: Any, *, then_read_only: bool) -> None:
+        async def work(made: Pool) -> None:
+            first, second = tenant(read_only=True), tenant(read_only=then_read_only)
+            async with reading(made, first) as one:
+                assert one.practice == str(first.practice_id)
+            async with reading(made, second) as other:
+                assert (other.practice, other.pid) == (str(second.practice_id), one.pid)
+
+        using(work)
+
+    def test_a_call_outside_of_practices_sees_nothing_of_the_read_before(self, using: Any) -> None:
+        async def work(made: Pool) -> None:
+            async with reading(made, tenant(read_only=True)) as read:
+                pass
+            [found] = await made.call(WHOSE, {})
+            assert (found.practice or None, found.role, found.pid) == (None, "crickets_app", read.pid)
+
+        using(work)
+
+    def test_what_has_failed_is_not_committed_in_silence(self, using: Any) -> None:
+        async def work(made: Pool) -> None:
+            async with Sessions(made)() as session:
+                session.within(tenant())
+                with pytest.raises(asyncpg.DivisionByZeroError):
+                    await session.execute(text("select 1 / 0"))
+                with pytest.raises(UndoneError):
+                    await session.commit()
+
+        using(work)
+
+    def test_a_block_in_it_is_undone_alone(self, using: Any) -> None:
+        async def work(made: Pool) -> None:
+            async with Sessions(made)() as session:
+                session.within(tenant())
+                with pytest.raises(asyncpg.DivisionByZeroError):
+                    async with session.begin_nested():
+                        await session.execute(text("select 1 / 0"))
+                assert (await session.execute(text("select 1"))).scalar_one() == 1
+                await session.commit()
+
+        using(work)
+
+
+def test_behind_a_pooler_it_works_alike(server: Server, database_name: str) -> None:
+    with support.running(server.url(database_name, "crickets_app"), db_pooler="transaction") as house:
+        api: Api = support.new_practice(house)
+        made = build.everything(api, "Pooled Example")
+        assert api.ok(api.get(f"/v1/clients/{made['clients']}"))["id"] == made["clients"]
