@@ -76,8 +76,7 @@ class Pool:
 
 def prelude(practice_id: UUID, member_id: UUID, actor: Actor) -> str:
     """Return BEGIN with the tenancy settings of a reading request."""
-    scope = Scope(Role.TENANT, actor, practice_id=practice_id, member_id=member_id, read_only=True)
-    return f"BEGIN {scope.prelude()}"
+    return Scope(Role.TENANT, actor, practice_id=practice_id, member_id=member_id, read_only=True).opening()
 
 
 def instant(moment: datetime) -> str:

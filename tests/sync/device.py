@@ -1,5 +1,6 @@
 """A device that keeps a copy of what a caller may read, by the change feed alone."""
 
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -87,8 +88,9 @@ class Device:
 def settle(database: Database) -> None:
     """Wait until every transaction that runs now is over, whoever's it is: the feed tells nothing beyond them."""
     now = database.value("select pg_snapshot_xmax(pg_current_snapshot())")
-    for _ in range(3_000):
-        if database.value("select pg_snapshot_xmin(pg_current_snapshot())") >= now:
+    patience = time.monotonic() + 20
+    while time.monotonic() < patience:
+        if database.value("select pg_snapshot_xmin(pg_current_snapshot()) from pg_sleep(0.002)") >= now:
             return
     raise AssertionError("some transaction does not end")
 
