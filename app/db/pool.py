@@ -1,7 +1,6 @@
 """The connections of a process to Postgres: few, shared, and none is handed on in the middle of anything."""
 
 import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any
@@ -27,35 +26,36 @@ class PoolTimeout(Exception):
 
 
 class Pool:
-    """At most `size` connections, opened when they are needed; the last to come back is the first to go."""
+    """The driver's own pool of at most `size` connections, opened when they are needed, with the service's manners."""
 
     def __init__(self, url: str, *, size: int, keeps_sessions: bool = True, **settings: str) -> None:
         #: For tests and tools that look at what is sent; empty otherwise.
         self.observers: list[Observer] = []
-        # False behind a pooler, which hands a connection to somebody else between two transactions.
-        self._prepared = PREPARED if keeps_sessions else 0
-        self._url = url
-        self._settings = settings
-        self._free = size
-        self._idle: list[Any] = []
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._how = {
+            "dsn": url,
+            "min_size": 0,
+            "max_size": size,
+            "timeout": OPENING,
+            "record_class": Row,
+            "server_settings": settings,
+            # None behind a pooler, which hands a connection to somebody else between two transactions.
+            "statement_cache_size": PREPARED if keeps_sessions else 0,
+            "max_cached_statement_lifetime": 0,
+            "max_cacheable_statement_size": 0,
+            "init": _read_json,
+            "reset": _nothing,
+        }
+        self._lent: Any = None
         self._mending: set[asyncio.Task[None]] = set()
-        self._is_closed = False
 
     async def take(self) -> Any:
         """Return a connection outside of any transaction, for the caller alone. Raise PoolTimeout."""
-        if self._free:
-            self._free -= 1
-        else:
-            await self._wait()
+        if self._lent is None:
+            self._lent = await asyncpg.create_pool(**self._how)  # connects to nothing yet, so nobody comes in between
         try:
-            while self._idle:
-                if not (connection := self._idle.pop()).is_closed():
-                    return connection
-            return await self._open()
-        except BaseException:
-            self._leave()
-            raise
+            return await self._lent.acquire(timeout=PATIENCE)
+        except TimeoutError as late:
+            raise PoolTimeout("all connections are in use") from late
 
     async def begin(self, opening: str) -> Any:
         """Return a connection inside of the transaction that `opening` begins. Raise PoolTimeout."""
@@ -67,19 +67,12 @@ class Pool:
             raise
         return connection
 
-    def give(self, connection: Any) -> None:
+    async def give(self, connection: Any) -> None:
         """Take back a connection whose transaction is over."""
-        if self._is_closed or connection.is_in_transaction():
-            connection.terminate()
-        elif not connection.is_closed():
-            self._idle.append(connection)
-        self._leave()
+        await self._lent.release(connection)
 
     def mend(self, connection: Any) -> None:
         """Take back a connection that was left in the middle of something; nobody waits until it is well again."""
-        if connection.is_closed():
-            self.give(connection)
-            return
         task = asyncio.get_running_loop().create_task(self._mend(connection))
         self._mending.add(task)
         task.add_done_callback(self._mending.discard)
@@ -92,7 +85,7 @@ class Pool:
         except BaseException:
             self.mend(connection)
             raise
-        self.give(connection)
+        await self.give(connection)
         return found
 
     async def send(self, connection: Any, planned: Plan, values: Values) -> list[Row]:
@@ -110,54 +103,12 @@ class Pool:
         return sql
 
     async def close(self) -> None:
-        """Close the connections that nobody uses; those in use are closed when they are given back."""
-        self._is_closed = True
+        """Close all connections: those in use get a moment to come back."""
+        if self._lent is None:
+            return
         await asyncio.gather(*self._mending, return_exceptions=True)
-        while self._idle:
-            connection = self._idle.pop()
-            with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-                await connection.close(timeout=CLOSING)
-
-    async def _open(self) -> Any:
-        connection = await asyncpg.connect(
-            self._url,
-            timeout=OPENING,
-            record_class=Row,
-            server_settings=self._settings,
-            statement_cache_size=self._prepared,
-            max_cached_statement_lifetime=0,
-            max_cacheable_statement_size=0,
-        )
-        try:
-            for name in ("json", "jsonb"):
-                # What is written has been turned into text by then.
-                await connection.set_type_codec(name, schema="pg_catalog", encoder=str, decoder=from_json)
-        except BaseException:
-            connection.terminate()
-            raise
-        return connection
-
-    async def _wait(self) -> None:
-        loop = asyncio.get_running_loop()
-        place: asyncio.Future[None] = loop.create_future()
-        self._waiting.append(place)
-        alarm = loop.call_later(PATIENCE, _expire, place)
-        try:
-            await place
-        except asyncio.CancelledError:
-            if place.done() and not place.cancelled() and place.exception() is None:
-                self._leave()  # it came too late
-            raise
-        finally:
-            alarm.cancel()
-
-    def _leave(self) -> None:
-        while self._waiting:
-            place = self._waiting.popleft()
-            if not place.done():
-                place.set_result(None)
-                return
-        self._free += 1
+        with suppress(TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+            await asyncio.wait_for(self._lent.close(), CLOSING)
 
     async def _mend(self, connection: Any) -> None:
         try:
@@ -168,9 +119,14 @@ class Pool:
             if not isinstance(error, Exception):
                 raise
         finally:
-            self.give(connection)
+            await self.give(connection)
 
 
-def _expire(place: asyncio.Future[None]) -> None:
-    if not place.done():
-        place.set_exception(PoolTimeout("all connections are in use"))
+async def _read_json(connection: Any) -> None:
+    for name in ("json", "jsonb"):
+        # What is written has been turned into text by then.
+        await connection.set_type_codec(name, schema="pg_catalog", encoder=str, decoder=from_json)
+
+
+async def _nothing(_: Any) -> None:
+    """Leave a connection as it is: a transaction's settings end with it, and the service makes no others."""

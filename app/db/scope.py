@@ -208,7 +208,7 @@ class ScopedSession:
             self._is_cut = not isinstance(error, Exception)
             raise
         self._has_begun = False
-        self._release()
+        await self._release()
         if ended != "COMMIT":
             raise UndoneError("the transaction had failed before")
 
@@ -224,16 +224,19 @@ class ScopedSession:
                 if not isinstance(error, Exception):
                     raise
             finally:
-                self._release()
+                await self._release()
             return
-        self._release()
+        await self._release()
 
     async def _begin(self) -> Any:
         self._connection = connection = await self._pool.begin(self.scope.opening())
         self._has_begun = True
         return connection
 
-    def _release(self) -> None:
+    async def _release(self) -> None:
         connection, self._connection = self._connection, None
         is_cut, self._is_cut, self._has_begun = self._is_cut, False, False
-        (self._pool.mend if is_cut else self._pool.give)(connection)
+        if is_cut:
+            self._pool.mend(connection)
+        else:
+            await self._pool.give(connection)
