@@ -21,8 +21,9 @@ def ordered(
     """
     if started:
         last = cast(bindparam("after_key", type_=String), key.type)
-        beyond = key < last if descending else key > last
-        statement = statement.where(or_(beyond, and_(key == last, ident > bindparam("after_id", type_=Uuid))))
+        beyond, bound = (key < last, key <= last) if descending else (key > last, key >= last)
+        # The bound is implied, but only so does an index begin where the page before has ended.
+        statement = statement.where(bound, or_(beyond, and_(key == last, ident > bindparam("after_id", type_=Uuid))))
     order = key.desc() if descending else key.asc()
     return statement.add_columns(key.label("page_key")).order_by(order, ident).limit(bindparam("take"))
 

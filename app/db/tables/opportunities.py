@@ -1,6 +1,6 @@
 """One role pursued by one client at one company. There is no status here: it is looked up in `ghosting_step`."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, SmallInteger, String, Text, Uuid
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, SmallInteger, String, Text, Uuid, desc
 
 from app.db.base import PERSONAL, at_most, belongs_to, code_points, instant, one_of, record_table, tenant_table, values
 from app.db.vocabulary import OpportunityKind, OpportunitySource
@@ -32,7 +32,7 @@ opportunity = record_table(
     belongs_to("company", "company_id"),
     Index(None, "practice_id", "client_id"),
     Index(None, "practice_id", "company_id"),
-    Index(None, "practice_id", "updated_at", "id"),
+    Index("ix_opportunity_practice_id_updated_at_id", "practice_id", desc("updated_at"), "id"),
     Index(None, "practice_id", "created_at", "id"),
 )
 
