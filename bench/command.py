@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from bench import bulk, drive, extra, measure, places, recorded, replayed, report, scenarios, served
+from bench import bulk, drive, extra, measure, places, plans, recorded, replayed, report, scenarios, served
 from bench.measure import Measured, Target
 from bench.scenarios import BULK, SCENARIOS, TITLES, Scenario, World
 from bench.seed import ensure, kept
@@ -39,22 +39,22 @@ def main(argv: Sequence[str]) -> int:
                 ]
             if names & BULK.keys() and not arguments.quick:
                 found += [one for world in worlds for one in bulk.measure(world, names)]
-            told = _extra(arguments, worlds[0])
+            told = _extra(arguments, worlds)
         finally:
             for world in worlds:
                 _restore(world)
     return report.publish(found, more={"targets": told}, quick=arguments.quick)
 
 
-def _extra(arguments: argparse.Namespace, world: World) -> list[dict[str, Any]]:
-    """Measure what is no scenario: the engine and the starts in a whole run, the rest where it is asked for."""
+def _extra(arguments: argparse.Namespace, worlds: Sequence[World]) -> list[dict[str, Any]]:
+    """Measure what is no scenario: the engine, starts and plans in a whole run, the rest where it is asked for."""
     told = [] if arguments.only else extra.engine()
     if not (arguments.only or arguments.quick):
-        told += extra.startup()
+        told += extra.startup() + plans.measure(worlds[-1])
     if arguments.memory:
-        told += extra.memory(world)
+        told += extra.memory(worlds[0])
     if arguments.workers:
-        told += extra.workers(world)
+        told += extra.workers(worlds[0])
     return told
 
 
