@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from uuid import UUID
 
-from app.coaching.vocabulary import ActiveAdvice, Basis
+from app.coaching.vocabulary import ActiveAdvice, AdviceBasis
 
 #: Over how many days, today included, new openings are counted against the weekly target.
 WEEK_DAYS = 7
@@ -58,7 +58,7 @@ class Activity:
     advice: ActiveAdvice
     text: str
     why: str
-    basis: Basis
+    basis: AdviceBasis
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,43 +130,43 @@ _RULES: Mapping[ActiveAdvice, Callable[[_Seen], bool]] = MappingProxyType(
     }
 )
 
-_Words = tuple[str, str, Basis]
+_Words = tuple[str, str, AdviceBasis]
 _WORDS: Mapping[ActiveAdvice, _Words] = MappingProxyType(
     {
         ActiveAdvice.LANDED: (
             "An offer is accepted: tell those who are still waiting for a word, and enjoy it.",
             "Whoever hears it from you remembers it well, and the next search begins with them.",
-            Basis.NORM,
+            AdviceBasis.NORM,
         ),
         ActiveAdvice.START_A_LEAD: (
             "Nothing is open at the moment, but {leads} on the list: take the first step on one of them this week.",
             "An idea that nobody has heard of cannot be answered.",
-            Basis.ARTICLE,
+            AdviceBasis.ARTICLE,
         ),
         ActiveAdvice.OPEN_SOMETHING: (
             "Nothing is open at the moment: apply somewhere, or ask somebody for a conversation, this week.",
             "As long as nothing is open no good news can come, and silence elsewhere weighs twice.",
-            Basis.ARTICLE,
+            AdviceBasis.ARTICLE,
         ),
         ActiveAdvice.SPREAD_OUT: (
             "Much hangs on {most}: begin something else beside it before you hear from them.",
             "However well it looks, nobody outside can see whether and when they decide.",
-            Basis.ARTICLE,
+            AdviceBasis.ARTICLE,
         ),
         ActiveAdvice.START_NEW: (
             "The last new opening was {quiet} ago: start one this week.",
             "What is begun today is what can be answered in two or three weeks.",
-            Basis.ARTICLE,
+            AdviceBasis.ARTICLE,
         ),
         ActiveAdvice.REACH_TARGET: (
             "{new} of {target} new openings in the last seven days: {missing} more would reach what was agreed.",
             "A steady number is in your hands; whether an employer answers is not.",
-            Basis.NORM,
+            AdviceBasis.NORM,
         ),
         ActiveAdvice.KEEP_GOING: (
             "{live} open and {new} new in the last seven days: keep this pace.",
             "Several irons in the fire make each single silence easier to bear.",
-            Basis.ARTICLE,
+            AdviceBasis.ARTICLE,
         ),
     }
 )

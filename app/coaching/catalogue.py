@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from app.coaching.vocabulary import Basis
+from app.coaching.vocabulary import AdviceBasis
 from app.db.vocabulary import ActivityKind, EmploymentStatus
 
 K, S = ActivityKind, EmploymentStatus
@@ -34,7 +34,7 @@ class Entry:
     hours_per_week: int
     after: frozenset[ActivityKind] = frozenset()
     only_after: bool = False
-    basis: Basis = Basis.ARTICLE
+    basis: AdviceBasis = AdviceBasis.ARTICLE
 
 
 _ENTRIES = (
@@ -50,14 +50,14 @@ _ENTRIES = (
         "Show the finished piece to five people in the field",
         "Work that is shown starts conversations, and a question about it is easier to answer than a request.",
         "Write to the first of the five today and ask what they would have done differently.",
-        1, frozenset({K.PORTFOLIO}), only_after=True, basis=Basis.NORM,
+        1, frozenset({K.PORTFOLIO}), only_after=True, basis=AdviceBasis.NORM,
     ),
     Entry(
         "tell_of_the_assignment", frozenset({S.EMPLOYED, S.UNDEREMPLOYED}), K.PORTFOLIO,
         "Write the assignment up as a short case",
         "A new field of work only broadens a profile once it can be read there.",
         "Note the problem, what you did and what came of it, in five lines, and add them to résumé and profile.",
-        1, frozenset({K.STRETCH_ASSIGNMENT, K.JOB_CRAFTING}), only_after=True, basis=Basis.NORM,
+        1, frozenset({K.STRETCH_ASSIGNMENT, K.JOB_CRAFTING}), only_after=True, basis=AdviceBasis.NORM,
     ),
     Entry(
         "take_a_seat", _BESIDE, K.NETWORKING,
@@ -92,7 +92,7 @@ _ENTRIES = (
         "Turn the last good job into a case study",
         "Agencies book what they can picture, and one case does more than ten claims.",
         "Ask the customer for permission and one sentence of praise.",
-        2, basis=Basis.NORM,
+        2, basis=AdviceBasis.NORM,
     ),
     Entry(
         "volunteer", _BESIDE, K.VOLUNTEERING,

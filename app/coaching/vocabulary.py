@@ -30,7 +30,7 @@ class Tone(StrEnum):
     BRIEF = "brief"
 
 
-class Basis(StrEnum):
+class AdviceBasis(StrEnum):
     """Whose words a piece of advice goes back to: the coach's article, or a norm of the house."""
 
     ARTICLE = "article"

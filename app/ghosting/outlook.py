@@ -35,7 +35,7 @@ LOWEST, HIGHEST = 0.02, 0.98
 EMPLOYER_FROM = 3
 
 
-class Basis(StrEnum):
+class OutlookBasis(StrEnum):
     """Whose waits an outlook rests on."""
 
     PRIOR = "prior"
@@ -71,7 +71,7 @@ class Outlook:
 
     probability: float
     n: int
-    basis: Basis
+    basis: OutlookBasis
 
     @property
     def text(self) -> str:
@@ -123,9 +123,9 @@ def experience(wait: Wait, ages: Iterable[tuple[int, int]], *, replies: int) -> 
 
 def outlook(wait: Wait, days: int, practice: Experience = NOTHING, employer: Experience = NOTHING) -> Outlook:
     """Return the outlook of a silence of this kind after `days`; each level is the next one's prior."""
-    pi, n, basis = PRIORS[wait].pi, PRIORS[wait].n, Basis.PRIOR
+    pi, n, basis = PRIORS[wait].pi, PRIORS[wait].n, OutlookBasis.PRIOR
     if practice.n:
-        pi, n, basis = learnt(pi, practice), practice.n, Basis.PRACTICE
+        pi, n, basis = learnt(pi, practice), practice.n, OutlookBasis.PRACTICE
     if employer.n >= EMPLOYER_FROM:
-        pi, n, basis = learnt(pi, employer), employer.n, Basis.EMPLOYER
+        pi, n, basis = learnt(pi, employer), employer.n, OutlookBasis.EMPLOYER
     return Outlook(chance(pi, wait, days), n, basis)

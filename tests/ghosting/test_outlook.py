@@ -8,7 +8,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.ghosting import outlook as model
-from app.ghosting.outlook import NOTHING, PRIORS, WORDS, Basis, Experience, Outlook, chance, experience, learnt, outlook
+from app.ghosting.outlook import (
+    NOTHING,
+    PRIORS,
+    WORDS,
+    Experience,
+    Outlook,
+    OutlookBasis,
+    chance,
+    experience,
+    learnt,
+    outlook,
+)
 from app.ghosting.vocabulary import Wait
 
 WAITS = st.sampled_from(list(Wait))
@@ -60,31 +71,31 @@ def test_every_wait_has_its_prior() -> None:
 
 class TestLevels:
     def test_without_waits_of_ones_own_the_published_ones_speak(self) -> None:
-        assert outlook(Wait.APPLICATION, 10) == Outlook(chance(0.476, Wait.APPLICATION, 10), 1343, Basis.PRIOR)
+        assert outlook(Wait.APPLICATION, 10) == Outlook(chance(0.476, Wait.APPLICATION, 10), 1343, OutlookBasis.PRIOR)
 
     def test_then_the_practices(self) -> None:
         found = outlook(Wait.APPLICATION, 10, Experience(1, 1, 0.5))
-        assert (found.n, found.basis) == (1, Basis.PRACTICE)
+        assert (found.n, found.basis) == (1, OutlookBasis.PRACTICE)
         assert found.probability == chance((1 + 20 * 0.476) / 20.5, Wait.APPLICATION, 10)
 
     def test_and_from_three_on_the_employers_with_the_practices_as_prior(self) -> None:
         practice = Experience(30, 10, 25.0)
-        assert outlook(Wait.APPLICATION, 10, practice, Experience(2, 0, 2.0)).basis is Basis.PRACTICE
+        assert outlook(Wait.APPLICATION, 10, practice, Experience(2, 0, 2.0)).basis is OutlookBasis.PRACTICE
         found = outlook(Wait.APPLICATION, 10, practice, Experience(3, 0, 3.0))
-        assert (found.n, found.basis) == (3, Basis.EMPLOYER)
+        assert (found.n, found.basis) == (3, OutlookBasis.EMPLOYER)
         assert found.probability == chance(20 * learnt(0.476, practice) / 23, Wait.APPLICATION, 10)
 
     def test_a_silence_does_not_teach_about_itself(self) -> None:
         seen = experience(Wait.APPLICATION, [(10, 1)], replies=0)
         assert seen.without(Wait.APPLICATION, 10).n == 0
-        assert outlook(Wait.APPLICATION, 10, seen.without(Wait.APPLICATION, 10)).basis is Basis.PRIOR
+        assert outlook(Wait.APPLICATION, 10, seen.without(Wait.APPLICATION, 10)).basis is OutlookBasis.PRIOR
         assert NOTHING.without(Wait.APPLICATION, 10) == NOTHING
 
 
 class TestWords:
     @pytest.mark.parametrize(("probability", "words"), [(0.5, 1), (0.4999, 2), (0.98, 0), (0.1, 3), (0.0, 4)])
     def test_words_go_by_the_probability(self, probability: float, words: int) -> None:
-        assert Outlook(probability, 1, Basis.PRIOR).text == WORDS[words][1]
+        assert Outlook(probability, 1, OutlookBasis.PRIOR).text == WORDS[words][1]
 
     def test_they_name_no_number_and_promise_nothing(self) -> None:
         assert not any(mark in text for _, text in WORDS for mark in "0123456789%")

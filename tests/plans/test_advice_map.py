@@ -12,7 +12,7 @@ import pytest
 
 from app.coaching.catalogue import CATALOGUE, DECENT_HOURS
 from app.coaching.credentials import Undertaking, credentials
-from app.coaching.vocabulary import Basis
+from app.coaching.vocabulary import AdviceBasis
 from app.db.vocabulary import ActivityKind, ActivityStatus, EmploymentStatus
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,7 +69,7 @@ def test_the_rule_and_the_test_are_there() -> None:
 
 def test_every_entry_that_goes_back_to_the_article_is_in_the_table() -> None:
     named = {row["rule"].partition("CATALOGUE[")[2].removesuffix("]") for row in ROWS}
-    assert {entry.id for entry in CATALOGUE.values() if entry.basis is Basis.ARTICLE} <= named
+    assert {entry.id for entry in CATALOGUE.values() if entry.basis is AdviceBasis.ARTICLE} <= named
 
 
 @pytest.mark.parametrize("status", E)

@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from app.ghosting.outlook import Basis
+from app.ghosting.outlook import OutlookBasis
 from app.ghosting.vocabulary import (
     ActionKind,
     GhostKind,
@@ -35,7 +35,7 @@ class OutlookOut(Out):
     text: shown.Sentence
     probability: Annotated[float, Field(ge=0, le=1)] = Field(description="That an answer still comes, however late.")
     n: shown.Count = Field(description="How many waits of this kind the estimate rests on; 0 where that is not known.")
-    basis: Basis = Field(description="Whose waits: published ones, the practice's, or those at this employer.")
+    basis: OutlookBasis = Field(description="Whose waits: published ones, the practice's, or those at this employer.")
 
 
 class AssessmentSummary(Out):

@@ -16,7 +16,7 @@ from app.assessments.schemas import (
     VerdictOut,
 )
 from app.db.vocabulary import NextActionKind
-from app.ghosting.vocabulary import ReasonCode, Status
+from app.ghosting.vocabulary import ActionKind, ReasonCode, Status
 from app.kit import shown
 from app.kit.fields import Day, Id, Instant, Items, Region, Whole, Zone
 from app.kit.lists import ListQuery
@@ -85,7 +85,7 @@ class TaskOut(Out):
     key: shown.Key
     source: ByHand
     interaction_ids: Annotated[list[Id], shown.Unlimited]
-    alternative: None
+    alternative: ActionKind | None = Field(description="Always null: nothing else is advised.")
 
 
 class WorkCode(StrEnum):

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from app.coaching.vocabulary import (
     ActiveAdvice,
-    Basis,
+    AdviceBasis,
     Comparison,
     FunnelStep,
     FunnelVerdict,
@@ -41,7 +41,7 @@ class AdviceOut(Out):
     code: ActiveAdvice
     text: shown.Sentence
     why: shown.Sentence
-    source: Basis
+    source: AdviceBasis
 
 
 class ActiveOut(Out):
@@ -111,7 +111,7 @@ class CredentialIdea(Out):
     first_step: shown.Sentence
     hours_per_week: shown.Hours = Field(description="0: inside working hours.")
     after_activity_id: Id | None = Field(description="The finished activity that it builds on.")
-    source: Basis
+    source: AdviceBasis
 
 
 class CredentialsOut(Out):
