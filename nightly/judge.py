@@ -18,6 +18,7 @@ import urllib.request
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +141,7 @@ def world(url: str, folder: Path) -> None:
         "each": EACH,
         "regions": meta["regions"],
         "zones": ["UTC", "Europe/Berlin"],
+        "later": str((clock.read() + timedelta(days=7)).date()),
     }
     (folder / "world.json").write_text(json.dumps(known))
 
