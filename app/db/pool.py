@@ -115,7 +115,8 @@ class Pool:
             # The driver waits here until what was broken off is cancelled in Postgres, too.
             await connection.execute("ROLLBACK", timeout=OPENING)
         except BaseException as error:
-            connection.terminate()
+            with suppress(asyncpg.InterfaceError):  # where it was lost the driver has thrown it away by now
+                connection.terminate()
             if not isinstance(error, Exception):
                 raise
         finally:

@@ -1,6 +1,7 @@
 """Connections that are shared: nobody gets one that is in the middle of something, and nobody waits for ever."""
 
 import asyncio
+import gc
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -55,12 +56,12 @@ async def reading(made: Pool, scope: Scope) -> AsyncIterator[Any]:
 
 class TestPlaces:
     def test_who_waits_too_long_is_told(self, using: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(pool, "PATIENCE", 0.01)
-
         async def work(made: Pool) -> None:
             held = await made.take()
-            with pytest.raises(PoolTimeout) as told:
-                await made.take()
+            with monkeypatch.context() as impatient:
+                impatient.setattr(pool, "PATIENCE", 0.01)
+                with pytest.raises(PoolTimeout) as told:
+                    await made.take()
             assert isinstance(faults.translate(told.value), Overloaded)
             await made.give(held)
             await made.give(await made.take())
@@ -125,6 +126,35 @@ class TestTransactions:
             await made.give(connection)
 
         using(work)
+
+    def test_one_whose_connection_was_lost_ends_without_ado(self, using: Any, database: Database) -> None:
+        ado: list[Any] = []
+
+        async def sleep(made: Pool, number: asyncio.Future[int]) -> None:
+            async with Sessions(made)() as session:
+                session.within(tenant())
+                number.set_result((await session.execute(text("select pg_backend_pid()"))).scalar_one())
+                await session.execute(text("select pg_sleep(60)"))
+
+        async def work(made: Pool) -> None:
+            loop = asyncio.get_running_loop()
+            loop.set_exception_handler(lambda _, told: ado.append(told))
+            for end in ("cancel", "lose", "lose and cancel"):
+                number: asyncio.Future[int] = loop.create_future()
+                task = asyncio.ensure_future(sleep(made, number))
+                pid = await number
+                if "lose" in end:
+                    await asyncio.to_thread(database.value, "select pg_terminate_backend($1)", pid)
+                if "cancel" in end:
+                    task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+                connection = await made.take()
+                assert await connection.fetchval("select 1") == 1
+                await made.give(connection)
+
+        using(work)
+        gc.collect()
+        assert ado == []
 
     @pytest.mark.parametrize("then_read_only", [True, False])
     def test_the_next_one_knows_nothing_of_a_read_before(self, using: Any, *, then_read_only: bool) -> None:
