@@ -71,6 +71,10 @@ def migrate(url: str, revision: str = "head") -> None:
     command.upgrade(config, revision)
 
 
+#: To see that something came, to read that it is the end, to close, and to tell whoever asks.
+_ROUNDS = 4
+
+
 class _Lines:
     """Open connections, one for each database: thousands of looks must not each wait for a new one."""
 
@@ -83,8 +87,9 @@ class _Lines:
         """Run `work` on the connection of `url`, which then forgets what it was told."""
 
         async def run() -> Any:
-            # One look at the loop, which stands still in between: only so is a line known to be cut.
-            await asyncio.sleep(0)
+            # The loop stands still in between: it must go round a few times for a line to be known to be cut.
+            for _ in range(_ROUNDS):
+                await asyncio.sleep(0)
             line = self._open.get(url)
             if line is None or line.is_closed():
                 self._open[url] = line = await asyncpg.connect(url, statement_cache_size=0)
