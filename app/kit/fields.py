@@ -51,7 +51,7 @@ _INSTANT: Final = re.compile(
 _MAX_PHONE: Final = 32
 #: A test knows that no zone of the locked `tzdata` is longer.
 MAX_ZONE: Final = 40
-_PHONE: Final = re.compile(r"(?=.*[0-9])\+?[0-9 ()-]{1,32}")
+_PHONE: Final = r"^\+?[ ()-]*[0-9][0-9 ()-]*$"
 
 
 def parse_id(text: str) -> UUID | None:
@@ -180,7 +180,7 @@ def _region(value: object) -> str:
 
 
 def _phone(value: object) -> str:
-    if len(text := string(value)) > _MAX_PHONE or not _PHONE.fullmatch(text):
+    if len(text := string(value)) > _MAX_PHONE or not re.fullmatch(_PHONE, text):
         raise rule_error("bad-format", "At most 32 characters: digits, spaces, dashes, brackets, and a leading +.")
     return text
 
@@ -233,7 +233,7 @@ Region = Annotated[
 ]
 Phone = Annotated[
     str,
-    Parsed(_phone, _described("Digits, spaces, `-()`, leading `+`.", maxLength=_MAX_PHONE, pattern="^\\+?[0-9 ()-]+$")),
+    Parsed(_phone, _described("Digits, spaces, `-()`, leading `+`.", maxLength=_MAX_PHONE, pattern=_PHONE)),
 ]
 Currency = Annotated[
     str, Parsed(_currency, _described("ISO 4217 code.", maxLength=3, pattern="^[A-Z]{3}$", examples=["EUR"]))
