@@ -98,13 +98,13 @@ class Bare:
         return found
 
     async def _assessment(self, path: str, caller: Caller, now: datetime) -> bytes:
-        ident, known = UUID(path.split("/")[3]), experience.known(caller.session)
+        ident, known = UUID(path.split("/")[3]), experience.remembered(caller.session)
         (row,) = await self._fetch(_ASSESS, caller, opportunity_id=ident, at=now, **known.parameters)
         seen = experience.learnt(caller.session, _json(row["learnt"]), known=known)
         return orjson.dumps(bare_words.assessment(row, ident, now, seen))
 
     async def _list(self, path: str, asked: dict[str, str], caller: Caller, now: datetime) -> bytes:
-        known = experience.known(caller.session)
+        known = experience.remembered(caller.session)
         filters = {"status": [asked["status"]]} if "status" in asked else {}
         take = int(asked.get("limit", _TAKE))
         given = {**filters, "current_clients": True, "take": take + 1, "at": now, "now": now, **known.parameters}

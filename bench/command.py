@@ -39,7 +39,11 @@ def main(argv: Sequence[str]) -> int:
                 ]
             if names & BULK.keys() and not arguments.quick:
                 found += [one for world in worlds for one in bulk.measure(world, names)]
-            told = _extra(arguments, worlds)
+            try:
+                told = _extra(arguments, worlds)
+            except Exception:
+                report.publish(found, more={}, quick=arguments.quick)  # what was measured is not lost
+                raise
         finally:
             for world in worlds:
                 _restore(world)

@@ -92,10 +92,19 @@ _REPLACE = (
 )
 
 
+_SINCE = func.practice_waits(bindparam("known_snapshot", type_=Text), type_=JSON)
+_WAITS = select(_SINCE.label("learnt"))
+
+
 def learnt() -> ColumnElement[Any]:
     """Return the column of what the practice has seen since `known_snapshot`: in one row; null where it is nothing."""
-    asked = func.practice_waits(bindparam("known_snapshot", type_=Text), type_=JSON)
-    return case((func.row_number().over() == 1, asked)).label("learnt")
+    return case((func.row_number().over() == 1, _SINCE)).label("learnt")
+
+
+async def all_waits(session: ScopedSession) -> Mapping[str, Any]:
+    """Return what the practice has ever seen, as of the session's snapshot."""
+    found: Mapping[str, Any] = (await session.run(_WAITS, known_snapshot=None)).scalar_one()
+    return found
 
 
 async def replace_waits(

@@ -5,12 +5,14 @@ whose waits have changed since: exact for the snapshot of that statement, whoeve
 is nobody's most of the time.
 """
 
+import asyncio
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 from app.db.scope import ScopedSession
 from app.experience import repository
@@ -41,6 +43,8 @@ class Learnt:
 
 NOTHING_YET = Learnt()
 _remembered: OrderedDict[UUID, Learnt] = OrderedDict()
+#: Held by whoever fetches the waits of a practice, as long as somebody waits for it.
+_fetching: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 
 
 async def replace(
@@ -55,8 +59,22 @@ async def replace(
     await repository.replace_waits(session, opportunity_ids=opportunity_ids, waits=rows)
 
 
-def known(session: ScopedSession) -> Learnt:
-    """Return what is remembered of the practice; the statement that is told of it says what is new."""
+async def known(session: ScopedSession) -> Learnt:
+    """Return what is remembered of the practice; the statement that is told of it says what is new.
+
+    Of the first readers whom a process has for a practice one fetches all waits, maybe megabytes; the others wait.
+    """
+    if not session.scope.read_only or remembered(session) is not NOTHING_YET:
+        return remembered(session)
+    lock = _fetching.setdefault(_practice(session), asyncio.Lock())
+    async with lock:
+        if remembered(session) is NOTHING_YET:
+            learnt(session, await repository.all_waits(session), known=NOTHING_YET)
+    return remembered(session)
+
+
+def remembered(session: ScopedSession) -> Learnt:
+    """Return what this process remembers of the practice, which may be nothing yet."""
     return _remembered.get(_practice(session), NOTHING_YET)
 
 
@@ -73,7 +91,7 @@ def learnt(session: ScopedSession, news: Mapping[str, Any] | None, *, known: Lea
     base = known.seen if news["people"] is not None else NOTHING_YET.seen
     found = Learnt(news["snapshot"], base.replaced(people, now=_instant(news["now"])))
     # A transaction that writes sees what nobody else may ever see.
-    if session.scope.read_only and _remembered.get(_practice(session), NOTHING_YET) is known:
+    if session.scope.read_only and remembered(session) is known:
         _remember(_practice(session), found)
     return found.seen
 

@@ -1,6 +1,7 @@
 """The outlook beside the status, over HTTP: whose waits it learns from, what it shows of them, what it leaves alone."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -118,6 +119,7 @@ class TestReaders:
 
     def test_asks_in_the_statement_of_the_verdict(self, api: Api) -> None:
         mine = applied(api)
+        api.get("/v1/opportunities")  # the first reader of a practice fetches what the others ask for by the way
         for path in (f"/v1/opportunities/{mine}/assessment", "/v1/opportunities", f"/v1/opportunities/{mine}"):
             applied(api)
             with asked(api) as first:
@@ -125,6 +127,15 @@ class TestReaders:
             with asked(api) as again:
                 api.get(path)
             assert len(first) == len(again) == 1, path
+
+    def test_of_many_first_readers_one_fetches_all_waits(self, api: Api) -> None:
+        mine = applied(api)
+        with asked(api) as statements, ThreadPoolExecutor(8) as readers:
+            paths = (f"/v1/opportunities/{mine}/assessment", "/v1/opportunities") * 8
+            answers = list(readers.map(api.get, paths))
+        assert {answer.status_code for answer in answers} == {200}
+        alone = [sql for sql in statements if sql.startswith("SELECT practice_waits(")]
+        assert (len(alone), len(statements)) == (1, len(paths) + 1)
 
     def test_what_a_broken_off_write_had_seen_is_not_remembered(self, api: Api, database: Database) -> None:
         mine = applied(api)

@@ -75,6 +75,7 @@ def test_a_page_takes_one_statement_for_each_type_on_it(api: Api, follow: Follow
         items = [{"kind": "note", "occurred_at": f"2026-03-{day:02}T12:00:00Z"} for day in range(1, 16)]
         api.ok(api.post(f"/v1/opportunities/{made['opportunities']}/interactions/batch", {"items": items}), 201)
     settle(device.database)
+    api.ok(api.get("/v1/opportunities"))  # what the practice has learnt is known to the process from now on
     # Where it stands, the rows, and the records of the eight types that they are about.
     assert counted(api.house, device.page) == 2 + 8
     assert len(device.records) > 60

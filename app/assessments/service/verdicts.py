@@ -38,7 +38,7 @@ Chooser = Callable[[Sequence[UUID]], list[UUID]]
 
 async def assess(session: ScopedSession, *, opportunity_id: UUID, as_of: datetime, sees_coaches_only: bool) -> Tree:
     """Return the verdict at an instant, the same for every reader save for ids the reader may not see."""
-    known = experience.known(session)
+    known = await experience.known(session)
     row = await repository.find_step(session, opportunity_id=opportunity_id, at=as_of, **known.parameters)
     if row is None:
         raise NotFound

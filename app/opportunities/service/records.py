@@ -42,7 +42,7 @@ async def create(session: ScopedSession, *, companies: Companies, caller: Caller
 
 async def read(session: ScopedSession, *, caller: Caller, opportunity_id: UUID) -> Tree:
     """Return an opportunity as of now. Raise NotFound."""
-    known = experience.known(session)
+    known = await experience.known(session)
     row = await reads.find(session, opportunity_id=opportunity_id, now=caller.now, **known.parameters)
     if row is None:
         raise NotFound
@@ -52,7 +52,7 @@ async def read(session: ScopedSession, *, caller: Caller, opportunity_id: UUID) 
 
 async def read_many(session: ScopedSession, *, caller: Caller, ids: Sequence[UUID]) -> dict[UUID, OpportunityOut]:
     """Return, by id, those of these opportunities that the caller sees, as of now."""
-    known = experience.known(session)
+    known = await experience.known(session)
     rows = await reads.find_many(session, ids=ids, now=caller.now, **known.parameters)
     learnt = experience.learnt(session, experience.told(rows), known=known)
     trees = {row["id"]: present(row, as_of=caller.now, learnt=learnt) for row in rows}

@@ -21,7 +21,7 @@ async def search(
 ) -> Page[Tree]:
     """Return a page of the opportunities that match; `now` is the instant of the walk's first page."""
     as_of = query.as_of or now
-    known = experience.known(session)
+    known = await experience.known(session)
     rows = await lists.list_opportunities(
         session,
         filters=_filters(query),

@@ -62,7 +62,7 @@ async def _document(session: ScopedSession, *, caller: Caller, client_id: UUID) 
 async def _opportunities(
     session: ScopedSession, *, caller: Caller, client_id: UUID
 ) -> list[schemas.ExportedOpportunity]:
-    known = experience.known(session)
+    known = await experience.known(session)
     rows = await search.opportunities(session, client_id=client_id, now=caller.now, **known.parameters)
     learnt = experience.learnt(session, experience.told(rows), known=known)
     history = histories(await search.runs(session, client_id=client_id))
