@@ -1,7 +1,7 @@
 """Where the CPU of a hot read goes: `python -m bench.profiled`, on the database of 10,000 opportunities.
 
 The service runs in this process, as `crickets serve` runs it, and is driven from a second one. A timer that counts the
-CPU of the process interrupts it a thousand times a second; each time the innermost frame of Python that is of a part
+CPU of the process interrupts it as often as the kernel can; each time the innermost frame of Python that is of a part
 says which was at work. What has no frame (the event loop, sockets, parsing HTTP) counts for the loop that waits there.
 """
 
