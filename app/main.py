@@ -1,6 +1,5 @@
 """The only file that knows all rooms: it builds the application from its settings."""
 
-import gc
 import secrets
 import threading
 from collections.abc import AsyncIterator, Callable
@@ -53,7 +52,7 @@ from app.interactions.router import router as interactions
 from app.interactions.schemas import InteractionOut
 from app.keys import service as api_keys
 from app.keys.router import router as keys
-from app.kit import clock, ports
+from app.kit import clock, memory, ports
 from app.kit.pages import CursorSigner
 from app.kit.post import Post
 from app.kit.regions import regions
@@ -148,10 +147,7 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         # Loading the holiday calendars takes half a second: not a request's, and not the start's.
         threading.Thread(target=regions, daemon=True).start()
-        # The last line of the start: what is there now stays, and the collector need not look at it again.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 100)
+        memory.settle()
         yield
         here.passwords.close()
         if here.post is not None:

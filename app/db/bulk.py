@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic_core import to_json
+import orjson
 from sqlalchemy import Insert, Table, Text, Uuid, bindparam, cast, column, func, insert, select
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -27,4 +27,9 @@ def insert_rows(table: Table, *names: str) -> Insert:
 async def run(session: ScopedSession, statement: Insert, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert `rows` into the practice of the session; what a row does not have is null."""
     for start in range(0, len(rows), _CHUNK):
-        await session.run(statement, rows=to_json(rows[start : start + _CHUNK]).decode())
+        await session.run(statement, rows=as_json(rows[start : start + _CHUNK]))
+
+
+def as_json(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return rows as the JSON text that Postgres makes a record set of; ids may be the driver's."""
+    return orjson.dumps(rows, default=str).decode()

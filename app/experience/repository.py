@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from pydantic_core import to_json
 from sqlalchemy import (
     ARRAY,
     JSON,
@@ -24,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
+from app.db.bulk import as_json
 from app.db.scope import ScopedSession
 from app.db.tables import opportunity, silence, silence_change
 
@@ -111,4 +111,4 @@ async def replace_waits(
     session: ScopedSession, *, opportunity_ids: Sequence[UUID], waits: Sequence[Mapping[str, Any]]
 ) -> None:
     """Put `waits` in the place of all those of the opportunities, and leave a note of whose have changed."""
-    await session.run(_REPLACE, opportunity_ids=list(opportunity_ids), rows=to_json(waits).decode())
+    await session.run(_REPLACE, opportunity_ids=list(opportunity_ids), rows=as_json(waits))

@@ -22,7 +22,7 @@ from app.db import queue
 from app.db.engine import Sessions, create_pool, dsn
 from app.db.scope import Role, Scope
 from app.jobs import purge, rebuild
-from app.kit import clock
+from app.kit import clock, memory
 from app.settings import Settings
 
 #: A job does one transaction's worth of its work and returns how much that was, 0 when nothing is left.
@@ -46,6 +46,7 @@ async def run(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    memory.settle()
     await work(settings, stop=stop)
 
 
