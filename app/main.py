@@ -1,7 +1,6 @@
 """The only file that knows all rooms: it builds the application from its settings."""
 
 import secrets
-import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -55,7 +54,6 @@ from app.keys.router import router as keys
 from app.kit import clock, memory, ports
 from app.kit.pages import CursorSigner
 from app.kit.post import Post
-from app.kit.regions import regions
 from app.kit.seals import Sealer
 from app.kit.signatures import LinkSigner
 from app.meta.router import router as meta
@@ -145,8 +143,6 @@ def create_app(settings: Settings | None = None, *, now: Callable[[], datetime] 
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        # Loading the holiday calendars takes half a second: not a request's, and not the start's.
-        threading.Thread(target=regions, daemon=True).start()
         memory.settle()
         yield
         here.passwords.close()

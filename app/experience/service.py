@@ -10,6 +10,7 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 from weakref import WeakValueDictionary
@@ -116,7 +117,7 @@ def _people(news: Mapping[str, Any]) -> Mapping[str, Sequence[Observed]]:
     calendars = {name: Calendar(zone(name), frozenset()) for name in set(zones.values())}
     people: defaultdict[str, list[Observed]] = defaultdict(list, {name: [] for name in news["people"] or ()})
     for client, company, wait, started_at, started_on, *end in news["waits"] or ():
-        waited = Waited(Wait(wait), _instant(started_at), date.fromisoformat(started_on), None, *_end(*end))
+        waited = Waited(Wait(wait), _instant(started_at), _date(started_on), None, *_end(*end))
         people[client].append(Observed(client, company, calendars[zones[client]], waited))
     return people
 
@@ -124,8 +125,13 @@ def _people(news: Mapping[str, Any]) -> Mapping[str, Sequence[Observed]]:
 def _end(at: str | None, on: str | None, ending: str | None) -> tuple[datetime | None, date | None, Ending | None]:
     if at is None or on is None or ending is None:
         return None, None, None
-    return _instant(at), date.fromisoformat(on), Ending(ending)
+    return _instant(at), _date(on), Ending(ending)
 
 
 def _instant(text: str) -> datetime:
     return datetime.fromisoformat(text)
+
+
+@lru_cache(maxsize=4_096)
+def _date(text: str) -> date:
+    return date.fromisoformat(text)

@@ -1,9 +1,9 @@
 """Public holidays by region, from the `holidays` library, made predictable: the same answer in whatever order asked."""
 
-import re
 from collections.abc import Container
 from datetime import date
 from functools import cache
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
@@ -12,46 +12,26 @@ from typing_extensions import override
 if TYPE_CHECKING:
     from holidays import HolidayBase
 
-# The library also knows names such as "Augsburg"; only codes of the forms of ISO 3166 are offered.
-_REGION: Final = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
-_SUBDIVISION: Final = re.compile(r"[A-Z0-9]{1,3}")
-
-
-@cache
-def _countries() -> frozenset[str]:
-    from holidays.registry import EntityLoader  # noqa: PLC0415 - takes a fifth of a second, which start-up can do without
-
-    return frozenset(EntityLoader.get_country_codes(include_aliases=False))
-
-
-@cache
-def _subdivisions(country: str) -> frozenset[str]:
-    import holidays  # noqa: PLC0415 - as above
-
-    return frozenset(filter(_SUBDIVISION.fullmatch, getattr(holidays, country).subdivisions))
+# To ask the library it must load every calendar: half a second and 9 MiB. A test holds this list to what it has.
+_REGIONS: Final = tuple(sorted(Path(__file__).with_name("regions.txt").read_text("utf-8").split()))
+_KNOWN: Final = frozenset(_REGIONS)
 
 
 def is_region(code: str) -> bool:
-    """Say whether `code` (`US`, `DE-BY`) is one of `regions()`, without loading them all."""
-    if not _REGION.fullmatch(code):
-        return False
-    country, _, subdivision = code.partition("-")
-    return country in _countries() and (not subdivision or subdivision in _subdivisions(country))
+    """Say whether `code` (`US`, `DE-BY`) is one of `regions()`."""
+    return code in _KNOWN
 
 
-@cache
 def regions() -> tuple[str, ...]:
-    """List every region, sorted; the first call loads all calendars and takes a few tenths of a second."""
-    countries = _countries()
-    inside = (f"{country}-{code}" for country in countries for code in _subdivisions(country))
-    return tuple(sorted([*countries, *inside]))
+    """List every region, sorted: a country, or one of its subdivisions, both by ISO 3166."""
+    return _REGIONS
 
 
 class _Calendar(Container[date]):
     """The public holidays of one region; a year is worked out when first asked for and kept."""
 
     def __init__(self, region: str) -> None:
-        import holidays  # noqa: PLC0415 - as above
+        import holidays  # noqa: PLC0415 - takes a fifth of a second, which start-up can do without
 
         country, _, subdivision = region.partition("-")
         # The language only spares a look at the environment: names are not used.
