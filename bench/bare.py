@@ -94,7 +94,9 @@ class Bare:
 
     async def _fetch(self, statement: Statement, caller: Caller, **given: Any) -> list[Any]:
         arguments = statement.arguments({**caller.same, **given})
-        found: list[Any] = await self.pool.transaction(caller.prelude, lambda c: c.fetch(statement.text, *arguments))
+        found: list[Any] = await self.pool.transaction(
+            caller.prelude + statement.prelude, lambda c: c.fetch(statement.text, *arguments)
+        )
         return found
 
     async def _assessment(self, path: str, caller: Caller, now: datetime) -> bytes:

@@ -6,10 +6,11 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import BindParameter
+from sqlalchemy import BindParameter, Select
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
-from sqlalchemy.sql import ClauseElement, visitors
+from sqlalchemy.sql import visitors
 
+from app.db import statements
 from app.db.scope import Actor, Role, Scope
 
 #: Of the service's own connections (app/db/engine.py).
@@ -20,13 +21,14 @@ _POOL = 10
 class Statement:
     """A compiled statement: its text with `$1`, and in which order it takes its parameters."""
 
-    def __init__(self, statement: ClauseElement) -> None:
+    def __init__(self, statement: Select[Any]) -> None:
         # To write the lists of `in` out it wants to know all values; those that are given later are none of these.
         asked = {b.key: None for b in visitors.iterate(statement) if isinstance(b, BindParameter) and b.required}
         # SQLAlchemy ships no types for its dialects.
         compiled: Any = statement.compile(dialect=dialect())  # type: ignore[no-untyped-call]
         state = compiled.construct_expanded_state(asked)
         self.text: str = state.statement
+        self.prelude = statements.prelude(statement)
         self._names: list[str] = list(state.positiontup)
         self._fixed: Mapping[str, Any] = state.parameters
 

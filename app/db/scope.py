@@ -191,7 +191,7 @@ class ScopedSession:
         """Execute a statement with exactly these parameters."""
         values = parameters or {}
         planned = plan(statement, values)
-        connection = self._connection if self._has_begun else await self._begin()
+        connection = self._connection if self._has_begun else await self._begin(planned.prelude)
         try:
             return Result(await self._pool.send(connection, planned, values))
         except BaseException as error:
@@ -228,8 +228,8 @@ class ScopedSession:
             return
         await self._release()
 
-    async def _begin(self) -> Any:
-        self._connection = connection = await self._pool.begin(self.scope.opening())
+    async def _begin(self, prelude: str = "") -> Any:
+        self._connection = connection = await self._pool.begin(self.scope.opening() + prelude)
         self._has_begun = True
         return connection
 

@@ -4,8 +4,9 @@ They are written with SQLAlchemy, and its own dialect compiles them; what sends 
 """
 
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -20,6 +21,11 @@ Values = Mapping[str, Any]
 _Processor = Callable[[Any], Any]
 
 _DIALECT: Any = PGDialect_asyncpg(dbapi=PGDialect_asyncpg.import_dbapi())  # type: ignore[no-untyped-call]  # not ours
+#: Execution options of a statement that takes about as long to plan as to run, and that one plan serves for all values:
+#: left to itself Postgres plans it anew each time where the rows of many practices make the kept plan look dear.
+_KEPT = "kept_plan"
+KEPT_PLAN: Mapping[str, Any] = MappingProxyType({_KEPT: True})
+_KEEP = "; SET LOCAL plan_cache_mode = force_generic_plan"
 #: How many shapes of statements that are put together for one request are kept compiled.
 _SHAPES = 500
 _shapes: Any = LRUCache(_SHAPES)
@@ -37,6 +43,8 @@ class Plan:
     pick: Callable[[Values], Any]
     #: How to turn a value into what the driver takes, by its place.
     processors: tuple[tuple[int, _Processor], ...]
+    #: See `prelude`.
+    prelude: str = ""
 
     def arguments(self, values: Values) -> Iterable[Any]:
         """Return the values in their order, as the driver takes them."""
@@ -66,8 +74,13 @@ def plan(statement: Executable, values: Values, *, many: bool = False) -> Plan:
     key = (tuple(values), many)
     found = plans.by_names.get(key)
     if found is None:
-        found = plans.by_names[key] = _made(statement, values, many=many)
+        found = plans.by_names[key] = replace(_made(statement, values, many=many), prelude=prelude(statement))
     return found
+
+
+def prelude(statement: Executable) -> str:
+    """Return what a transaction that begins with `statement` begins with besides its scope."""
+    return _KEEP if _KEPT in statement.get_execution_options() else ""
 
 
 def _made(statement: Any, values: Values, *, many: bool) -> Plan:

@@ -15,6 +15,7 @@ from app.db import faults, pool
 from app.db.engine import Sessions
 from app.db.pool import Pool, PoolTimeout
 from app.db.scope import Actor, Role, Scope, UndoneError
+from app.db.statements import KEPT_PLAN
 from app.kit.errors import Overloaded
 from tests.support import api as support
 from tests.support import build
@@ -173,6 +174,22 @@ class TestTransactions:
                 pass
             [found] = await made.call(WHOSE, {})
             assert (found.practice or None, found.role, found.pid) == (None, "crickets_app", read.pid)
+
+        using(work)
+
+    def test_a_kept_plan_is_for_its_own_transaction(self, using: Any) -> None:
+        asked = text("select current_setting('plan_cache_mode')")
+
+        async def modes(made: Pool, *statements: Any) -> list[str]:
+            async with Sessions(made)() as session:
+                session.within(tenant(read_only=True))
+                return [(await session.execute(one)).scalar_one() for one in statements]
+
+        async def work(made: Pool) -> None:
+            kept = asked.execution_options(**KEPT_PLAN)
+            assert await modes(made, asked) == ["auto"]
+            assert await modes(made, kept) == ["force_generic_plan"]
+            assert await modes(made, asked, kept) == ["auto", "auto"]
 
         using(work)
 

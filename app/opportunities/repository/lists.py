@@ -28,6 +28,7 @@ from app.access.visibility import Sight
 from app.db import keyset
 from app.db.base import instant
 from app.db.scope import Row, ScopedSession
+from app.db.statements import KEPT_PLAN
 from app.db.tables import client, client_coach, company, ghosting_step, opportunity
 from app.opportunities.repository.reads import (
     AT,
@@ -133,9 +134,8 @@ def _list(sight: Sight, filters: frozenset[str], sort: str, *, recalled: bool, s
     ordered = keyset.ordered(chosen, key=_KEYS[sort], ident=opportunity.c.id, descending=descending, started=started)
     page = ordered.subquery("page")
     place = page.c.page_key
-    return (
-        selected(page, recalled=recalled).add_columns(place).order_by(place.desc() if descending else place, page.c.id)
-    )
+    found = selected(page, recalled=recalled).add_columns(place)
+    return found.order_by(place.desc() if descending else place, page.c.id).execution_options(**KEPT_PLAN)
 
 
 async def list_opportunities(
