@@ -52,7 +52,8 @@ ghosting_step = tenant_table(
     one_of("wait", values(Wait)),
     CheckConstraint("starts_at < ends_at", name="half_open"),
     belongs_to("opportunity", "opportunity_id"),
-    # With all that tells whose the step is and whether it holds: lists by status need not look at the table.
-    Index(None, "practice_id", "status", "starts_at", postgresql_include=["ends_at", "opportunity_id"]),
+    # By the end, as most have ended. With all that tells whose the step is and whether it holds: lists by status need
+    # not look at the table (docs/adr/0018).
+    Index(None, "practice_id", "status", "ends_at", postgresql_include=["starts_at", "opportunity_id"]),
     Index(None, "practice_id", "action_id"),
 )

@@ -47,7 +47,8 @@ def _standing(people: CTE) -> CTE:
     mine = (_step.practice_id == PRACTICE, _step.opportunity_id == opportunity.c.id)
     holds = and_(_step.starts_at <= AT, or_(_step.ends_at.is_(None), _step.ends_at > AT))
     names = ("status", "status_since", "outcome", "silent_on", "reply_by")
-    held = select(*(_step[name] for name in names)).where(*mine, holds).order_by(_step.seq).limit(1).lateral("held")
+    found = select(*(_step[name] for name in names)).where(*mine, holds)
+    held = found.order_by(_step.seq.desc()).limit(1).lateral("held")
     # The first step of a timeline lasts until something happens.
     begun = select(_step.ends_at).where(*mine, _step.seq == 0).order_by(_step.seq).limit(1).scalar_subquery()
     return (
@@ -94,32 +95,35 @@ def _openings(standing: CTE) -> Select[Any]:
 
 def _ahead(people: CTE) -> Select[Any]:
     """Return what changes in the days ahead if nobody writes, from the steps that begin then."""
-    former = ghosting_step.alias("former").c
-    mine = (former.practice_id == PRACTICE, former.opportunity_id == _step.opportunity_id)
-    previous = (
-        select(former.status).where(*mine, former.seq == _step.seq - 1).order_by(former.seq).limit(1).scalar_subquery()
+    begins = select(*(_step[name] for name in ("opportunity_id", "seq", "status", "starts_at"))).where(
+        _step.practice_id == PRACTICE,
+        _step.status.in_([status.value for status in AHEAD]),
+        _step.starts_at > AT,
+        _step.starts_at < bindparam("before", type_=instant),
+        _step.starts_at == _step.status_since,
     )
-    its = owner(_step.opportunity_id, "title", "company_id")
+    # They end later still, or never: two stretches of the index, whose order is the end's (ADR 18).
+    begun = union_all(begins.where(_step.ends_at > AT), begins.where(_step.ends_at.is_(None))).subquery("begins")
+    its = begun.c
+    former = ghosting_step.alias("former").c
+    mine = (former.practice_id == PRACTICE, former.opportunity_id == its.opportunity_id)
+    previous = (
+        select(former.status).where(*mine, former.seq == its.seq - 1).order_by(former.seq).limit(1).scalar_subquery()
+    )
+    of = owner(its.opportunity_id, "title", "company_id")
     return (
         part(
             Part.AHEAD,
-            its.c.client_id,
-            id=_step.opportunity_id,
-            title=its.c.title,
-            company_name=company_name(its),
+            of.c.client_id,
+            id=its.opportunity_id,
+            title=of.c.title,
+            company_name=company_name(of),
             former=previous,
-            status=_step.status,
-            at=_step.starts_at,
+            status=its.status,
+            at=its.starts_at,
         )
-        .select_from(ghosting_step.join(its, true()))
-        .where(
-            _step.practice_id == PRACTICE,
-            _step.status.in_([status.value for status in AHEAD]),
-            _step.starts_at > AT,
-            _step.starts_at < bindparam("before", type_=instant),
-            _step.starts_at == _step.status_since,
-            among(its.c.client_id, select(people.c.id)),
-        )
+        .select_from(begun.join(of, true()))
+        .where(among(of.c.client_id, select(people.c.id)))
     )
 
 
