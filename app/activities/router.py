@@ -99,7 +99,8 @@ async def update_activity(
 ) -> Response:
     """Change a development activity.
 
-    One that becomes `done` is a win of the client on `finished_on`, by default the local date of the client.
+    One that becomes `done` is a win of the client on `finished_on`, by default the local date of the client. One that
+    is taken up again has no `finished_on` any more.
     """
     changed = await service.change(session, caller=caller, activity_id=activity_id, patch=body, if_match=if_match)
     return reply.item(request, changed, version=changed.version)

@@ -1,7 +1,8 @@
 """Development activities on the wire (API.md, development activity)."""
 
+from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, NamedTuple, Self
 
 from pydantic import MISSING, Field, model_validator
 
@@ -9,7 +10,7 @@ from app.db.vocabulary import ActivityKind, ActivityStatus
 from app.kit import shown
 from app.kit.fields import Day, Id, Instant, Items, Line, Text, Url, Whole
 from app.kit.lists import MAX_CHOICES, ListQuery
-from app.kit.schema import In, Out, Patch, rule_error
+from app.kit.schema import Code, In, Out, Patch, rule_error
 
 Title = Annotated[str, Line(200)]
 Hours = Annotated[int, Whole(0, 168)]
@@ -29,9 +30,29 @@ _EXAMPLE: dict[str, Any] = {
 }
 
 
-def in_order(started_on: date | None, finished_on: date | None) -> bool:
-    """Say whether something ends no earlier than it began, as far as both are known."""
-    return started_on is None or finished_on is None or started_on <= finished_on
+#: What has not come to its end yet.
+_OPEN = frozenset({ActivityStatus.PLANNED, ActivityStatus.ACTIVE})
+
+
+class Finding(NamedTuple):
+    """One field that does not go with the others."""
+
+    field: str
+    code: Code
+    words: str
+
+
+def findings(*, status: str, started_on: date | None, finished_on: date | None) -> Iterator[Finding]:
+    """Give what is wrong with the dates of an activity; nothing for sound ones.
+
+    What is still to be done has no day on which it was finished: the field is unknown with it, hence the code.
+    """
+    if finished_on is None:
+        return
+    if started_on is not None and finished_on < started_on:
+        yield Finding("finished_on", "order", "It must not be finished before it was started.")
+    if status in _OPEN:
+        yield Finding("finished_on", "unknown-field", "Only what is done or dropped has this field.")
 
 
 class ActivityIn(In):
@@ -45,7 +66,9 @@ class ActivityIn(In):
     started_on: Day | None = None
     due_on: Day | None = None
     finished_on: Day | None = Field(
-        default=None, description="Not before `started_on`; sent with `done` or set to the client's date then."
+        default=None,
+        description="Not before `started_on`, not after the client's date, which is the default with `done`; else only "
+        "with `dropped`.",
     )
     hours_per_week: Hours | None = None
     evidence_url: Url | None = Field(default=None, description="Where it can be seen: a certificate, a portfolio.")
@@ -56,9 +79,9 @@ class ActivityIn(In):
     example: ClassVar[dict[str, Any]] = _EXAMPLE
 
     @model_validator(mode="after")
-    def _ends_after_it_began(self) -> Self:
-        if not in_order(self.started_on, self.finished_on):
-            raise rule_error("order", "It must not be finished before it was started.", "finished_on")
+    def _dates_go_together(self) -> Self:
+        for wrong in findings(status=self.status, started_on=self.started_on, finished_on=self.finished_on):
+            raise rule_error(wrong.code, wrong.words, wrong.field)
         return self
 
 
@@ -70,7 +93,9 @@ class ActivityPatch(Patch):
     status: ActivityStatus | MISSING = MISSING
     started_on: Day | None | MISSING = MISSING
     due_on: Day | None | MISSING = MISSING
-    finished_on: Day | None | MISSING = MISSING
+    finished_on: Day | None | MISSING = Field(
+        default=MISSING, description="Unless it is sent along, another `status` clears it, or sets it with `done`."
+    )
     hours_per_week: Hours | None | MISSING = MISSING
     evidence_url: Url | None | MISSING = MISSING
     credential: Title | None | MISSING = MISSING
@@ -79,7 +104,7 @@ class ActivityPatch(Patch):
 
     example: ClassVar[dict[str, Any]] = {
         "status": "done",
-        "finished_on": "2026-05-22",
+        "finished_on": "2026-03-13",
         "credential": "Certificate in accessible interfaces",
         "evidence_url": "https://mara.example/certificate",
     }

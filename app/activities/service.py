@@ -1,13 +1,13 @@
 """Planning what builds credentials, doing it, and showing what came of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from app.access.principal import Caller
 from app.activities import repository
-from app.activities.schemas import ActivityIn, ActivityOut, ActivityPatch, ActivityQuery, in_order
+from app.activities.schemas import ActivityIn, ActivityOut, ActivityPatch, ActivityQuery, Finding, findings
 from app.db import keyset, ledger
 from app.db.ids import new_id
 from app.db.scope import Row, ScopedSession
@@ -25,7 +25,7 @@ async def plan(session: ScopedSession, *, caller: Caller, draft: ActivityIn) -> 
     ids = _unique(draft.opportunity_ids)
     await _demand_theirs(session, client_id=draft.client_id, ids=ids)
     values = draft.model_dump(exclude={"id", "opportunity_ids"})
-    values |= _finished(values, today=person["today"])
+    values |= _dated(values, today=person["today"], sent=draft.model_fields_set)
     activity_id = draft.id or new_id()
     stamps = {"id": activity_id, "created_at": caller.now, "updated_at": caller.now}
     await repository.insert_activity(session, values={**values, **stamps})
@@ -50,14 +50,23 @@ async def read_many(session: ScopedSession, *, caller: Caller, ids: Sequence[UUI
 async def change(
     session: ScopedSession, *, caller: Caller, activity_id: UUID, patch: ActivityPatch, if_match: IfMatch
 ) -> ActivityOut:
-    """Change an activity; one that gets done without a date was finished on the client's date. Raise NotFound."""
+    """Change an activity; one that gets done without a date was finished on the client's date. Raise NotFound.
+
+    The day on which it was finished belongs to its status: another one comes with its own, or with none.
+    """
     row = await _lock(session, activity_id, if_match)
     wanted = patch.changes()
+    sent = frozenset(wanted)
     if "opportunity_ids" in wanted:
         wanted["opportunity_ids"] = _unique(wanted["opportunity_ids"])
+    if wanted.get("status", row["status"]) != row["status"]:
+        wanted.setdefault("finished_on", None)
+    elif row["status"] == ActivityStatus.DONE and "finished_on" in sent and wanted["finished_on"] is None:
+        words = "What is done was finished on some day."
+        raise RuleBroken(faults=[Fault("body", "/finished_on", "not-nullable", words)])
     changes = {name: value for name, value in wanted.items() if row[name] != value}
     if changes:
-        await _apply(session, caller, row, changes)
+        await _apply(session, caller, row, changes, sent=sent)
     return await read(session, activity_id=activity_id)
 
 
@@ -98,29 +107,34 @@ async def _lock(session: ScopedSession, activity_id: UUID, if_match: IfMatch) ->
     return row
 
 
-async def _apply(session: ScopedSession, caller: Caller, row: Row, changes: dict[str, Any]) -> None:
+async def _apply(
+    session: ScopedSession, caller: Caller, row: Row, changes: dict[str, Any], *, sent: Collection[str]
+) -> None:
     if "opportunity_ids" in changes:
         new = [i for i in changes["opportunity_ids"] if i not in row["opportunity_ids"]]
         await _demand_theirs(session, client_id=row["client_id"], ids=changes["opportunity_ids"], asked=new)
         await repository.replace_opportunities(session, activity_id=row["id"], ids=changes["opportunity_ids"])
     values = {name: value for name, value in changes.items() if name != "opportunity_ids"}
-    person = await repository.person(session, client_id=row["client_id"], now=caller.now)
-    merged = {**row, **values}
-    if person is not None and "status" in changes:
-        values |= _finished(merged, today=person["today"])
-    if not in_order(merged["started_on"], merged["finished_on"]):
-        words = "It must not be finished before it was started."
-        at = "/finished_on" if "finished_on" in changes else "/started_on"
-        raise RuleBroken(faults=[Fault("body", at, "order", words)])
+    if values.keys() & {"status", "started_on", "finished_on"}:
+        person = await repository.person(session, client_id=row["client_id"], now=caller.now)
+        if person is None:
+            raise NotFound
+        values |= _dated({**row, **values}, today=person["today"], sent=sent)
     await repository.update_activity(session, activity_id=row["id"], values={**values, "updated_at": caller.now})
     await _record(session, caller, "update", row["id"], {*changes, *values})
 
 
-def _finished(values: Mapping[str, Any], *, today: date) -> dict[str, date]:
-    """Return the date of what is done without one, as `finished_on`."""
-    if values["status"] != ActivityStatus.DONE or values["finished_on"] is not None:
-        return {}
-    return {"finished_on": max(today, values["started_on"] or today)}
+def _dated(values: Mapping[Any, Any], *, today: date, sent: Collection[str]) -> dict[str, date]:
+    """Return the `finished_on` of what is done without one. Raise RuleBroken where its dates cannot be."""
+    default = values["status"] == ActivityStatus.DONE and values["finished_on"] is None
+    finished = today if default else values["finished_on"]
+    wrong = list(findings(status=values["status"], started_on=values["started_on"], finished_on=finished))
+    if finished is not None and finished > today:
+        wrong.append(Finding("finished_on", "out-of-range", "Must not lie after the client's own date."))
+    if wrong:
+        at = next((name for name in ("finished_on", "started_on") if name in sent), "status")
+        raise RuleBroken(faults=[Fault("body", f"/{at}", found.code, found.words) for found in wrong])
+    return {"finished_on": finished} if default else {}
 
 
 async def _demand_theirs(

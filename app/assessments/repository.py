@@ -112,7 +112,9 @@ _CLEAR = (
     )
 )
 _INSERT = bulk.insert_rows(ghosting_step, "opportunity_id", "seq", *(c.name for c in STEP_COLUMNS))
-_WINS = bulk.insert_rows(derived_win, "opportunity_id", "kind", "interaction_id", "stage", "occurred_at", "occurred_on")
+_WINS = bulk.insert_rows(
+    *(derived_win, "opportunity_id", "kind", "interaction_id", "stage", "occurred_at", "occurred_on", "retracted_at")
+)
 _OF_CLIENT = select(opportunity.c.id).where(
     opportunity.c.practice_id == PRACTICE, opportunity.c.client_id == bindparam("client_id")
 )

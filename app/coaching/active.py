@@ -24,14 +24,18 @@ LANDED_DAYS = 60
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """One opportunity as staying active sees it: since when it runs, and what was done for it lately."""
+    """One opportunity as staying active sees it: since when it runs, and what was done for it lately.
+
+    `awaits_client` is true while the next step is the client's; `landed_on` is when it ended the search.
+    """
 
     id: UUID
     title: str
     company_name: str
     opened_on: date | None
     is_live: bool
-    accepted_on: date | None = None
+    awaits_client: bool = False
+    landed_on: date | None = None
     acts: int = 0
 
 
@@ -77,7 +81,7 @@ def activity(openings: Sequence[Opening], *, leads: int, weekly_target: int, tod
     opened = sorted(o.opened_on for o in openings if o.opened_on is not None)
     last = opened[-1] if opened else None
     since = today - timedelta(days=WEEK_DAYS - 1)
-    landed = [o for o in openings if o.accepted_on and (today - o.accepted_on).days <= LANDED_DAYS]
+    landed = [o for o in openings if o.landed_on and (today - o.landed_on).days <= LANDED_DAYS]
     seen = _Seen(
         live=tuple(o for o in openings if o.is_live),
         leads=leads,
@@ -88,7 +92,9 @@ def activity(openings: Sequence[Opening], *, leads: int, weekly_target: int, tod
         landed=landed[0] if landed else None,
     )
     advice = next(code for code, applies in _RULES.items() if applies(seen))
-    text, why, basis = _WORDS[advice]
+    hangs_on = _hangs_on(seen)
+    awaited = advice is ActiveAdvice.SPREAD_OUT and hangs_on is not None and hangs_on.awaits_client
+    text, why, basis = _AWAITED if awaited else _WORDS[advice]
     return Activity(
         live=len(seen.live),
         leads=leads,
@@ -110,6 +116,12 @@ def _concentration(openings: Sequence[Opening]) -> Concentration | None:
         return None
     most = max(openings, key=lambda opening: (opening.acts, opening.id))
     return Concentration(most, round(most.acts / total, 4), total)
+
+
+def _hangs_on(seen: _Seen) -> Opening | None:
+    if len(seen.live) == 1:
+        return seen.live[0]
+    return seen.most.opening if seen.most else None
 
 
 def _hangs_on_one(seen: _Seen) -> bool:
@@ -170,10 +182,16 @@ _WORDS: Mapping[ActiveAdvice, _Words] = MappingProxyType(
         ),
     }
 )
+#: Where one should spread out, and it is not they who have to be waited for.
+_AWAITED: _Words = (
+    "With {most} the next step is yours: take it in good time, and keep something else open until all is settled.",
+    "Nothing is settled before it is signed, and whoever can choose answers with a clear head.",
+    AdviceBasis.NORM,
+)
 
 
 def _named(seen: _Seen) -> dict[str, str]:
-    hangs_on = seen.live[0] if len(seen.live) == 1 else seen.most and seen.most.opening
+    hangs_on = _hangs_on(seen)
     return {
         "leads": _counted(seen.leads, "idea is", "ideas are"),
         "live": str(len(seen.live)),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from app.coaching.catalogue import CATALOGUE, DECENT_HOURS, HOURS_EMPLOYED, HOURS_OTHERWISE, Entry
@@ -10,6 +10,8 @@ from app.db.vocabulary import ActivityKind, ActivityStatus, EmploymentStatus
 
 #: At most so many are suggested: a list to choose from, not a programme.
 MOST_SUGGESTED = 6
+#: For so many days what was finished is news, to build on and not to do again; later it is a part of the past.
+FRESH_DAYS = 540
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Credentials:
 
     under_way: Sequence[tuple[Undertaking, ActivityStatus]]
     hours_left: int
+    text: str
     suggestions: list[Suggestion]
 
 
@@ -49,7 +52,8 @@ def credentials(
     """Suggest what to take up next; `hours_free` is None where the client has not said."""
     stood = [(u, status) for u in undertakings if (status := _status(u, today)) is not None]
     under_way = [(u, status) for u, status in stood if status in {ActivityStatus.PLANNED, ActivityStatus.ACTIVE}]
-    done = [u for u, status in stood if status is ActivityStatus.DONE]
+    since = today - timedelta(days=FRESH_DAYS)
+    done = [u for u, status in stood if status is ActivityStatus.DONE and (u.finished_on or u.known_on) >= since]
     hours = _hours(employment, hours_free)
     taken = sum(u.hours_per_week or 0 for u, status in under_way if status is ActivityStatus.ACTIVE)
     left = max(0, hours - taken)
@@ -59,9 +63,23 @@ def credentials(
     roomy = employment is EmploymentStatus.EMPLOYED and hours >= DECENT_HOURS
     open_to = {employment, EmploymentStatus.UNEMPLOYED} if roomy else {employment}
     finished = {u.kind for u in done}
-    fresh = [e for e in fitting if not e.only_after and e.for_whom & open_to and e.kind not in finished]
+    open_ = [e for e in CATALOGUE.values() if not e.only_after and e.for_whom & open_to]
+    fresh = [e for e in open_ if e in fitting and e.kind not in finished]
     suggestions = _one_of_a_kind([*first, *(Suggestion(e, None) for e in fresh)])
-    return Credentials(under_way, left, suggestions[:MOST_SUGGESTED])
+    missing = max(0, min(e.hours_per_week for e in open_) - left)
+    return Credentials(under_way, left, _text(suggestions, missing, taken), suggestions[:MOST_SUGGESTED])
+
+
+def _text(suggestions: Sequence[Suggestion], missing: int, taken: int) -> str:
+    """Say in one sentence what to make of the list, and why it is empty where it is; hours may be missing or taken."""
+    if suggestions:
+        return "Choose one of these and take its first step this week; one at a time is enough."
+    if not missing:
+        return "All that would fit is under way or done: see it through, and tell people of it."
+    if taken:
+        return "What is under way takes the hours there are: see it through before anything new."
+    hours = "1 hour" if missing == 1 else f"{missing} hours"
+    return f"There are no hours for more at present, and that is all right: with {hours} a week it can begin."
 
 
 def _hours(employment: EmploymentStatus, hours_free: int | None) -> int:

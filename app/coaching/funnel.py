@@ -20,7 +20,8 @@ _MUTE = frozenset({Outcome.WITHDRAWN, Outcome.POSITION_CLOSED})
 class Tried:
     """One opening: since when, how far it ever got, where it stands, whether it began with a word from somebody.
 
-    `screened` tells whether it ever stood at a first conversation: some go straight to an interview.
+    `applied` tells whether an application was there before any conversation: some are asked without one. `screened`
+    tells whether it ever stood at a first conversation: some go straight to an interview.
     """
 
     opened_on: date
@@ -28,6 +29,7 @@ class Tried:
     status: Status
     outcome: Outcome | None
     introduced: bool
+    applied: bool
     screened: bool
 
 
@@ -74,6 +76,10 @@ def _decided(frm: Stage, to: Stage) -> Callable[[Tried], bool]:
     return counts
 
 
+def _applied(tried: Tried) -> bool:
+    return tried.applied and _decided(Stage.APPLIED, Stage.SCREENING)(tried)
+
+
 def _screened(tried: Tried) -> bool:
     return tried.screened and _decided(Stage.SCREENING, Stage.INTERVIEWING)(tried)
 
@@ -88,7 +94,7 @@ _OWN = "the earlier half of the same search"
 PASSAGES: Mapping[FunnelStep, Passage] = MappingProxyType(
     {
         FunnelStep.APPLICATION_TO_SCREEN: Passage(
-            counts=_decided(Stage.APPLIED, Stage.SCREENING),
+            counts=_applied,
             passed=_got_to(Stage.SCREENING),
             least=20,
             benchmark=0.11,
@@ -136,8 +142,9 @@ _WORSE = " It was {earlier} per cent in the earlier half."
 
 
 def reached(tried: Sequence[Tried]) -> dict[Stage, int]:
-    """Count how many openings ever got to each stage."""
-    return {stage: sum(t.reached.rank >= stage.rank for t in tried) for stage in Stage}
+    """Count how many openings ever got to each stage; to `applied` by an application only."""
+    got_to = {stage: sum(t.reached.rank >= stage.rank for t in tried) for stage in Stage}
+    return {**got_to, Stage.APPLIED: sum(t.applied for t in tried)}
 
 
 def checks(tried: Sequence[Tried]) -> list[Check]:

@@ -46,7 +46,7 @@ THRESHOLDS: Mapping[Signal, Threshold] = MappingProxyType(
         Signal.PLAN_UNTOUCHED: Threshold(14),
     }
 )
-#: Whoever has accepted an offer is no concern of the radar for so long, whatever became of the rest.
+#: Whoever has found what they looked for is no concern of the radar for so long, whatever became of the rest.
 LANDED_DAYS = 90
 
 
@@ -80,7 +80,7 @@ class Case:
     openings: int = 0
     live: int = 0
     ended_on: date | None = None
-    accepted_on: date | None = None
+    landed_on: date | None = None
     ghosted: Sequence[Evidence] = ()
     promised: Sequence[Evidence] = ()
     win: Latest | None = None
@@ -144,7 +144,7 @@ def _within(case: Case, evidence: Sequence[Evidence], days: int) -> tuple[Eviden
 
 
 def _landed(case: Case) -> bool:
-    return case.accepted_on is not None and (case.today - case.accepted_on).days <= LANDED_DAYS
+    return case.landed_on is not None and (case.today - case.landed_on).days <= LANDED_DAYS
 
 
 def _no_live_opening(case: Case) -> Found | None:

@@ -56,7 +56,7 @@ _CLOSED: Final = Status.CLOSED
 _ENDED: Final = ReasonCode.PROCESS_ENDED
 _INTERVIEW: Final = Kind.INTERVIEW
 
-_OUTCOMES: Mapping[Kind, Outcome] = MappingProxyType(
+OUTCOMES: Mapping[Kind, Outcome] = MappingProxyType(
     {
         Kind.REJECTION: Outcome.REJECTED,
         Kind.POSITION_CLOSED: Outcome.POSITION_CLOSED,
@@ -84,7 +84,7 @@ def settled_facts(state: State, terms: Terms) -> Facts:
 
 
 def _closed(state: State, closing: Interaction) -> Facts:
-    return _settled(_CLOSED, state.stage, _OUTCOMES[closing.kind], (made(Reason, (_ENDED, (closing.id,))),))
+    return _settled(_CLOSED, state.stage, OUTCOMES[closing.kind], (made(Reason, (_ENDED, (closing.id,))),))
 
 
 def _your_move(state: State, terms: Terms) -> Facts:

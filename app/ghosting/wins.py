@@ -8,22 +8,27 @@ from typing import NamedTuple
 from uuid import UUID
 
 from app.ghosting.calendar import Calendar, add_days
+from app.ghosting.facts import OUTCOMES
 from app.ghosting.moments import NUDGES, Moment, moments
 from app.ghosting.policy import Policy
 from app.ghosting.state import Act, Arranged, Effect
 from app.ghosting.terms import course, terms_of
 from app.ghosting.timeline import Timeline
-from app.ghosting.vocabulary import STAGE_KINDS, Kind, ReasonCode, Stage, WinKind
+from app.ghosting.vocabulary import STAGE_KINDS, Kind, Outcome, ReasonCode, Stage, WinKind
 
 
 class Win(NamedTuple):
-    """A small success: of which kind, which interaction brought it, how far the process was, and when."""
+    """A small success: of which kind, which interaction brought it, how far the process was, and when.
+
+    From `retracted_at` on it is none any more; until then nobody knew better.
+    """
 
     kind: WinKind
     interaction_id: UUID
     stage: Stage
     occurred_at: datetime
     occurred_on: date
+    retracted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +77,14 @@ def _gets_far(moment: Moment) -> bool:
     return _rises(moment) and moment.after.stage.rank >= Stage.SCREENING.rank
 
 
-def _always(_: Moment) -> bool:
-    return True
+def shows_an_offer(outcome: Outcome | None, stage: Stage) -> bool:
+    """Say whether an ending at a stage tells of an offer, recorded or not: nobody declines one before any interview."""
+    return outcome is Outcome.ACCEPTED or (outcome is Outcome.DECLINED and stage.rank >= Stage.INTERVIEWING.rank)
+
+
+def _is_offered(moment: Moment) -> bool:
+    ending = OUTCOMES.get(moment.event.interaction.kind)
+    return ending is None or (moment.before.closed_by is None and shows_an_offer(ending, moment.after.stage))
 
 
 def _thanks_in_time(moment: Moment) -> bool:
@@ -97,7 +108,7 @@ RULES: Mapping[WinKind, Rule] = MappingProxyType(
         WinKind.FIRST_REPLY: Rule(_SIGNS_OF_LIFE, _answers_an_opener),
         WinKind.INTERVIEW: Rule(frozenset({Kind.INTERVIEW}), _takes_place),
         WinKind.FINAL_ROUND: Rule(_STAGED, _reaches_the_final_round),
-        WinKind.OFFER: Rule(frozenset({Kind.VERBAL_OFFER, Kind.OFFER}), _always),
+        WinKind.OFFER: Rule(frozenset({Kind.VERBAL_OFFER, Kind.OFFER, Kind.ACCEPTANCE, Kind.DECLINE}), _is_offered),
         WinKind.FURTHER_STAGE: Rule(_STAGED, _gets_far, once=False),
         WinKind.THANK_YOU_ON_TIME: Rule(frozenset({Kind.THANK_YOU}), _thanks_in_time, once=False),
         WinKind.FOLLOWED_UP_ONCE: Rule(NUDGES, _follows_up_in_time, once=False),
@@ -146,8 +157,9 @@ _RULES_OF: Mapping[Act, tuple[tuple[WinKind, Rule], ...]] = MappingProxyType(
 
 
 def wins(timeline: Timeline, policy: Policy, calendar: Calendar) -> tuple[Win, ...]:
-    """Return the successes on an opportunity in the order of their acts, those ahead too: whoever asks knows the time.
+    """Return the successes on an opportunity in the order of their acts, those ahead and those taken back later too.
 
+    Whoever asks knows the time.
     `further_stage` stands for each stage that was higher than all before on this opportunity.
     """
     found: dict[tuple[WinKind, UUID], Win] = {}
@@ -155,10 +167,11 @@ def wins(timeline: Timeline, policy: Policy, calendar: Calendar) -> tuple[Win, .
     for moment in moments(timeline, terms_of(policy, calendar, timeline.has_contact)):
         event, stage = moment.event, moment.after.stage
         for kind, names in RETRACTIONS.get(event.act, ()):
-            if retracted := names(moment):
-                found.pop((kind, retracted), None)
+            win = (retracted := names(moment)) and found.get((kind, retracted))
+            if win and win.retracted_at is None:
+                found[kind, win.interaction_id] = win._replace(retracted_at=event.at)
         for kind, rule in _RULES_OF[event.act]:
-            again = rule.once and any(known is kind for known, _ in found)
+            again = rule.once and any(win.kind is kind and win.retracted_at is None for win in found.values())
             repeated = kind is WinKind.FURTHER_STAGE and stage.rank <= highest.rank
             if not again and not repeated and rule.counts(moment):
                 found[kind, event.id] = Win(kind, event.id, stage, event.at, event.on)

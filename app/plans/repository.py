@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    Date,
     Integer,
     Select,
     Text,
@@ -21,7 +22,7 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.dialects.postgresql import INTERVAL, JSONB
+from sqlalchemy.dialects.postgresql import JSONB
 
 from app.access import visibility
 from app.access.visibility import Sight
@@ -29,7 +30,7 @@ from app.db.base import instant
 from app.db.scope import Row, ScopedSession
 from app.db.tables import client, company, development_activity, ghosting_step, interaction, opportunity, practice
 from app.db.vocabulary import OpportunitySource
-from app.ghosting.vocabulary import ACTORS, Actor, Kind, Stage, Status
+from app.ghosting.vocabulary import ACTORS, Actor, Kind, Outcome, Stage, Status
 
 _PRACTICE: Any = bindparam("practice_id", type_=Uuid)
 _CLIENT: Any = bindparam("client_id", type_=Uuid)
@@ -42,7 +43,17 @@ _OF_ACTOR: Mapping[Actor, list[str]] = {
 _OWN_DOING = [*_OF_ACTOR[Actor.CANDIDATE], *_OF_ACTOR[Actor.BOTH]]
 _KNOWN_SOMEBODY = [OpportunitySource.REFERRAL.value, OpportunitySource.NETWORKING.value]
 _begun = ghosting_step.alias("begun_step").c
-_RANK = case({stage.value: stage.rank for stage in Stage}, value=_begun.stage)
+_rank = case({stage.value: stage.rank for stage in Stage}, value=_begun.stage)
+
+#: Nobody has done anything for it, be it that it was struck off the list: what ends so has never been opened.
+_IDLE = or_(
+    _begun.status == Status.NOT_STARTED.value,
+    and_(
+        _begun.status == Status.CLOSED.value,
+        _begun.stage == Stage.LEAD.value,
+        _begun.outcome != Outcome.ACCEPTED.value,
+    ),
+)
 
 #: The step that holds, and all that began by then.
 _HOLDS = and_(
@@ -52,45 +63,45 @@ _HOLDS = and_(
     or_(_step.ends_at.is_(None), _step.ends_at > _AT),
 )
 _BEGUN = select(
-    func.min(_begun.starts_at).filter(_begun.status != Status.NOT_STARTED.value).label("opened_at"),
-    func.max(_RANK).label("reached"),
+    func.min(_begun.starts_at).filter(~_IDLE).label("opened_at"),
+    func.min(_begun.starts_at).filter(_rank >= Stage.SCREENING.rank).label("spoken_at"),
+    func.max(_rank).label("reached"),
     func.bool_or(_begun.stage == Stage.SCREENING.value).label("screened"),
 ).where(_begun.practice_id == _PRACTICE, _begun.opportunity_id == opportunity.c.id, _begun.starts_at <= _AT)
 
 
+#: What the caller may know of on an opportunity, up to the instant.
+_KNOWN = (
+    _act.practice_id == _PRACTICE,
+    _act.opportunity_id == opportunity.c.id,
+    _act.voided_at.is_(None),
+    _act.occurred_at <= _AT,
+    visibility.interactions(_act.visibility),
+)
+
+
 def _happened(*more: Any) -> Any:
     """Count what the caller may know of on an opportunity, up to the instant."""
-    return (
-        select(func.count())
-        .select_from(interaction)
-        .where(
-            _act.practice_id == _PRACTICE,
-            _act.opportunity_id == opportunity.c.id,
-            _act.voided_at.is_(None),
-            _act.occurred_at <= _AT,
-            visibility.interactions(_act.visibility),
-            *more,
-        )
-        .scalar_subquery()
-    )
+    return select(func.count()).select_from(interaction).where(*_KNOWN, *more).scalar_subquery()
+
+
+def _local(at: Any) -> Any:
+    """Return the client's local date at an instant."""
+    return cast(func.timezone(client.c.time_zone, at), Date)
 
 
 def _lately(days: str, kinds: Sequence[str]) -> Any:
-    since = _AT - cast(bindparam(days, type_=Text), INTERVAL)
-    return _happened(_act.occurred_at > since, _act.kind.in_(kinds))
+    """Count what happened on the last local dates, today included."""
+    count: Any = bindparam(days, type_=Integer)
+    # No date is further from an instant than this, and few instants are left to be dated.
+    near = _act.occurred_at > _AT - func.make_interval(0, 0, 0, count + 2)
+    return _happened(near, _local(_act.occurred_at) > _local(_AT) - count, _act.kind.in_(kinds))
 
 
 _INTRODUCED = or_(
-    opportunity.c.source.in_(_KNOWN_SOMEBODY),
-    exists().where(
-        _act.practice_id == _PRACTICE,
-        _act.opportunity_id == opportunity.c.id,
-        _act.voided_at.is_(None),
-        _act.occurred_at <= _AT,
-        _act.kind == Kind.INTRODUCTION.value,
-        visibility.interactions(_act.visibility),
-    ),
+    opportunity.c.source.in_(_KNOWN_SOMEBODY), exists().where(*_KNOWN, _act.kind == Kind.INTRODUCTION.value)
 )
+_APPLIED = select(func.min(_act.occurred_at)).where(*_KNOWN, _act.kind == Kind.APPLICATION.value).scalar_subquery()
 _THEIRS = and_(
     opportunity.c.practice_id == client.c.practice_id,
     opportunity.c.client_id == client.c.id,
@@ -98,7 +109,7 @@ _THEIRS = and_(
 )
 _WHERE = and_(company.c.practice_id == opportunity.c.practice_id, company.c.id == opportunity.c.company_id)
 _PERSON = (client.c.id.label("client_id"), client.c.time_zone, client.c.employment_status, client.c.hours_free_per_week)
-_ROLE = (opportunity.c.id, opportunity.c.title, opportunity.c.created_at, company.c.name.label("company_name"))
+_ROLE = (*(opportunity.c[n] for n in ("id", "title", "kind", "created_at")), company.c.name.label("company_name"))
 _STANDS = (_step.status, _step.status_since, _step.stage, _step.outcome)
 _FIELDS = ("id", "kind", "title", "status", "started_on", "finished_on", "hours_per_week", "created_at")
 
@@ -116,7 +127,7 @@ def _learning() -> Any:
 
 def _rows(sight: Sight, *columns: Any) -> Select[Any]:
     begun = _BEGUN.lateral("begun")
-    reached = (begun.c.opened_at, cast(begun.c.reached, Integer).label("reached"), begun.c.screened)
+    reached = (begun.c.opened_at, begun.c.spoken_at, cast(begun.c.reached, Integer).label("reached"), begun.c.screened)
     return (
         select(*_PERSON, *_ROLE, *_STANDS, *reached, *columns)
         .select_from(client)
@@ -136,6 +147,7 @@ def _facts(sight: Sight) -> Select[Any]:
         target.label("weekly_target"),
         _lately("activity", _OWN_DOING).label("acts"),
         _INTRODUCED.label("introduced"),
+        _APPLIED.label("applied_at"),
         _learning(),
     )
 
@@ -154,11 +166,11 @@ async def facts(session: ScopedSession, *, client_id: UUID, at: datetime, activi
 
     The first row carries the client's `activities`.
     """
-    parameters = {"client_id": client_id, "at": at, "activity": f"{activity_days} days"}
+    parameters = {"client_id": client_id, "at": at, "activity": activity_days}
     return (await visibility.run(session, _FACTS, **parameters)).mappings().all()
 
 
 async def counts(session: ScopedSession, *, client_id: UUID, at: datetime, days: int) -> Sequence[Row]:
-    """Return a row for each opportunity of the client with what happened in the last days, as `facts` does."""
-    parameters = {"client_id": client_id, "at": at, "week": f"{days} days"}
+    """Return a row for each opportunity of the client with what happened on the last local dates, as `facts` does."""
+    parameters = {"client_id": client_id, "at": at, "week": days}
     return (await visibility.run(session, _COUNTS, **parameters)).mappings().all()

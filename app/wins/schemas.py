@@ -30,7 +30,7 @@ class WinIn(In):
     opportunity_id: Id | None = Field(default=None, description="On which of the client's opportunities it was.")
     title: Title
     note: Note | None = None
-    occurred_on: Day
+    occurred_on: Day = Field(description="Not after the client's date.")
 
     example: ClassVar[dict[str, Any]] = _EXAMPLE
 
@@ -41,7 +41,7 @@ class WinPatch(Patch):
     opportunity_id: Id | None | MISSING = MISSING
     title: Title | MISSING = MISSING
     note: Note | None | MISSING = MISSING
-    occurred_on: Day | MISSING = MISSING
+    occurred_on: Day | MISSING = Field(default=MISSING, description="Not after the client's date.")
 
     example: ClassVar[dict[str, Any]] = {"note": "And it showed."}
 

@@ -13,7 +13,7 @@ from app.db.scope import Row, ScopedSession
 from app.db.vocabulary import WinOrigin
 from app.ghosting import words
 from app.ghosting.vocabulary import Stage, WinKind
-from app.kit.errors import Derived, Fault, NotFound, UnknownReference
+from app.kit.errors import Derived, Fault, NotFound, RuleBroken, UnknownReference
 from app.kit.pages import Page, Position
 from app.kit.preconditions import IfMatch
 from app.wins.repository import reads, writes
@@ -34,7 +34,7 @@ _FIXED: Mapping[str, Any] = MappingProxyType(
 
 async def note(session: ScopedSession, *, caller: Caller, draft: WinIn) -> WinOut:
     """Note a win of a client."""
-    await _demand_known(session, client_id=draft.client_id, opportunity_id=draft.opportunity_id)
+    await _demand_sound(session, caller, draft.client_id, draft.model_dump())
     win_id = draft.id or new_id()
     stamps = {"id": win_id, "version": 1, "created_at": caller.now, "updated_at": caller.now}
     values = {**draft.model_dump(exclude={"id"}), **stamps}
@@ -62,8 +62,8 @@ async def change(session: ScopedSession, *, caller: Caller, win_id: UUID, patch:
     changes = {name: value for name, value in patch.changes().items() if row[name] != value}
     if not changes:
         return _noted(row)
-    if changes.get("opportunity_id") is not None:
-        await _demand_known(session, client_id=row["client_id"], opportunity_id=changes["opportunity_id"])
+    if changes.keys() & {"opportunity_id", "occurred_on"}:
+        await _demand_sound(session, caller, row["client_id"], changes)
     await writes.update_win(session, win_id=win_id, values={**changes, "updated_at": caller.now})
     await _record(session, caller, "update", win_id, changes)
     return _noted({**row, **changes, "version": row["version"] + 1, "updated_at": caller.now})
@@ -112,13 +112,18 @@ async def _lock(session: ScopedSession, caller: Caller, win_id: UUID, if_match: 
     raise Derived("It follows from what happened; change that instead.")
 
 
-async def _demand_known(session: ScopedSession, *, client_id: UUID, opportunity_id: UUID | None) -> None:
-    known = await writes.known(session, client_id=client_id, opportunity_id=opportunity_id)
-    faults = [] if known["client"] else [_unknown("client_id", "client")]
+async def _demand_sound(session: ScopedSession, caller: Caller, client_id: UUID, given: Mapping[str, Any]) -> None:
+    """Raise UnknownReference and, where it is to have happened on a day still to come, RuleBroken."""
+    opportunity_id, occurred_on = given.get("opportunity_id"), given.get("occurred_on")
+    known = await writes.known(session, client_id=client_id, opportunity_id=opportunity_id, now=caller.now)
+    faults = [] if known["today"] else [_unknown("client_id", "client")]
     if opportunity_id is not None and not known["opportunity"]:
         faults.append(_unknown("opportunity_id", "opportunity of the client"))
     if faults:
         raise UnknownReference(faults=faults)
+    if occurred_on is not None and occurred_on > known["today"]:
+        words = "Must not lie after the client's own date."
+        raise RuleBroken(faults=[Fault("body", "/occurred_on", "out-of-range", words)])
 
 
 def _unknown(field: str, what: str) -> Fault:

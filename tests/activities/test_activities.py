@@ -65,7 +65,17 @@ class TestCreate:
     def test_done_without_a_date_is_done_on_the_clients_date(self, api: Api, client_id: str) -> None:
         """At noon in UTC on the 16th it is the 17th on Kiritimati."""
         assert plan(api, client_id, status="done")["finished_on"] == "2026-03-17"
-        assert plan(api, client_id, status="done", started_on="2026-04-01")["finished_on"] == "2026-04-01"
+        ahead = {"client_id": client_id, "kind": "course", "title": "T", "status": "done", "started_on": "2026-04-01"}
+        assert pointers(api.post(PATH, ahead)) == [("/started_on", "order")]
+
+    def test_what_is_finished_was_finished_by_the_clients_date(self, api: Api, client_id: str) -> None:
+        body = {"client_id": client_id, "kind": "course", "title": "T", "finished_on": "2026-03-17"}
+        for status in ("done", "dropped"):
+            assert plan(api, client_id, status=status, finished_on="2026-03-17")["finished_on"] == "2026-03-17"
+            ahead = {**body, "status": status, "finished_on": "2026-03-18"}
+            assert pointers(api.post(PATH, ahead)) == [("/finished_on", "out-of-range")]
+        west = {**body, "client_id": build.client(api, time_zone="Pacific/Pago_Pago")["id"], "status": "done"}
+        assert pointers(api.post(PATH, west)) == [("/finished_on", "out-of-range")]
 
     def test_a_taken_id_is_refused(self, api: Api, client_id: str) -> None:
         made = plan(api, client_id)
@@ -76,6 +86,8 @@ class TestCreate:
         ("fields", "pointer", "code"),
         [
             ({"finished_on": "2026-01-01", "started_on": "2026-01-02"}, "/finished_on", "order"),
+            ({"finished_on": "2026-01-01"}, "/finished_on", "unknown-field"),
+            ({"finished_on": "2026-01-01", "status": "active"}, "/finished_on", "unknown-field"),
             ({"hours_per_week": 169}, "/hours_per_week", "out-of-range"),
             ({"hours_per_week": -1}, "/hours_per_week", "out-of-range"),
             ({"status": "finished"}, "/status", "not-in-list"),
@@ -121,8 +133,28 @@ class TestChange:
         told = api.ok(api.patch(f"{PATH}/{made['id']}", {"finished_on": "2026-03-01"}, version=2))
         assert told["finished_on"] == "2026-03-01"
 
+    def test_taken_up_again_it_is_not_finished(self, api: Api, client_id: str) -> None:
+        path = f"{PATH}/{plan(api, client_id, status='done', finished_on='2026-03-10')['id']}"
+        again = api.ok(api.patch(path, {"status": "active"}, version=1))
+        assert (again["finished_on"], api.walk("/v1/wins")) == (None, [])
+        assert pointers(api.patch(path, {"finished_on": "2026-03-11"}, version=2)) == [
+            ("/finished_on", "unknown-field")
+        ]
+        both = {"status": "planned", "finished_on": "2026-03-10"}
+        assert pointers(api.patch(path, both, version=2)) == [("/finished_on", "unknown-field")]
+        assert api.ok(api.patch(path, {"status": "done"}, version=2))["finished_on"] == "2026-03-17"
+        assert [win["occurred_on"] for win in api.walk("/v1/wins")] == ["2026-03-17"]
+        assert api.ok(api.patch(path, {"status": "dropped"}, version=3))["finished_on"] is None
+
+    def test_what_is_done_keeps_a_date_not_ahead(self, api: Api, client_id: str) -> None:
+        path = f"{PATH}/{plan(api, client_id, status='done', finished_on='2026-03-10')['id']}"
+        for sent in ({"finished_on": None}, {"status": "done", "finished_on": None}):
+            assert pointers(api.patch(path, sent, version=1)) == [("/finished_on", "not-nullable")]
+        assert pointers(api.patch(path, {"finished_on": "2026-03-18"}, version=1)) == [("/finished_on", "out-of-range")]
+        assert api.ok(api.get(path))["version"] == 1
+
     def test_demands_the_order_of_the_whole(self, api: Api, client_id: str) -> None:
-        made = plan(api, client_id, started_on="2026-02-01", finished_on="2026-02-10")
+        made = plan(api, client_id, status="done", started_on="2026-02-01", finished_on="2026-02-10")
         path = f"{PATH}/{made['id']}"
         assert pointers(api.patch(path, {"started_on": "2026-02-11"}, version=1)) == [("/started_on", "order")]
         assert pointers(api.patch(path, {"finished_on": "2026-01-11"}, version=1)) == [("/finished_on", "order")]

@@ -1,5 +1,6 @@
 """Which small successes follow from a timeline, and what takes them back."""
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -21,7 +22,14 @@ def timeline(*lines: str, has_contact: bool = True) -> Timeline:
 
 def won(*lines: str, has_contact: bool = True) -> list[tuple[str, int]]:
     found = wins(timeline(*lines, has_contact=has_contact), DEFAULT_POLICY, UTC)
-    return [(win.kind.value, win.interaction_id.int) for win in found if win.kind is not WinKind.FURTHER_STAGE]
+    stands = (win for win in found if win.retracted_at is None and win.kind is not WinKind.FURTHER_STAGE)
+    return [(win.kind.value, win.interaction_id.int) for win in stands]
+
+
+def retracted(*lines: str) -> list[tuple[str, int, datetime]]:
+    """Return what was a win for a while, and when it was shown to be none."""
+    found = wins(timeline(*lines), DEFAULT_POLICY, UTC)
+    return [(win.kind.value, win.interaction_id.int, win.retracted_at) for win in found if win.retracted_at]
 
 
 def test_every_kind_but_those_of_people_has_its_rule() -> None:
@@ -61,6 +69,22 @@ def test_final_round_and_offer_count_once() -> None:
     assert won(*lines) == [("interview", 1), ("final_round", 1)]
     assert won("verbal_offer 0d", "offer 2d") == [("offer", 1)]
     assert won("interview 0d stage=offer") == [("interview", 1)]
+
+
+def test_whoever_accepts_had_an_offer_and_who_declines_after_an_interview() -> None:
+    assert won("application 0d", "acceptance 9d") == [("offer", 2)]
+    assert won("interview 0d", "decline 9d") == [("interview", 1), ("offer", 2)]
+    assert won("verbal_offer 0d", "acceptance 9d") == [("offer", 1)]
+    assert won("application 0d", "decline 9d") == won("application 0d", "withdrawal 9d") == []
+    assert won("application 0d", "rejection 8d", "acceptance 9d") == []
+
+
+def test_what_is_taken_back_was_a_win_until_then() -> None:
+    assert retracted("interview 3d", "no_show 3d1h") == [("interview", 1, moment("3d1h"))]
+    assert retracted("meeting 0d", "thank_you 1h", "bounce 1d") == [("thank_you_on_time", 2, moment("1d"))]
+    told = ("application 0d", "follow_up 8d", "follow_up 20d", "outreach 25d")
+    assert retracted(*told) == [("followed_up_once", 2, moment("20d"))]
+    assert retracted("application 0d", "follow_up 8d", "bounce 9d") == [("followed_up_once", 2, moment("9d"))]
 
 
 class TestThankYou:

@@ -98,6 +98,14 @@ class TestSignals:
         assert found["latest"] == {"kind": "win", "id": win, "on": "2026-02-24"}
         assert found["count"] == 21
 
+    def test_what_was_a_win_until_lately_was_one_then(self, api: Api, client_id: str) -> None:
+        met = (("meeting", "2026-01-05T10:00:00Z"), ("thank_you", "2026-01-05T18:00:00Z"))
+        thanked = tell(api, client_id, met)
+        build.interaction(api, thanked, "bounce", "2026-02-03T10:00:00Z")
+        for then, latest in (("2026-02-01T10:00:00Z", "2026-01-05"), ("2026-02-04T10:00:00Z", None)):
+            found = signals(radar(api, as_of=then), client_id)["no_recent_win"]["latest"]
+            assert (found and found["on"]) == latest
+
     def test_its_latest_win_is_that_of_the_list(self, api: Api, client_id: str) -> None:
         told = (("employer_message", "2026-01-05T10:00:00Z"), ("interview", "2026-01-12T10:00:00Z"))
         for story in (told, (*told, ("interview", "2026-02-02T10:00:00Z")), (("application", "2026-01-03T10:00:00Z"),)):

@@ -131,7 +131,8 @@ INVENTED: dict[str, Person] = {
         (
             Day("2026-03-03T12:00:00Z", {"data": "send_thank_you"}),
             Day("2026-03-12T12:00:00Z", {"data": "answer_offer"},
-                {WINS: ["offer", "interview"], IDEAS: [*AT_WORK[:2], *BESIDE[:3], "publish"]}),
+                {WINS: ["offer", "interview"], IDEAS: [*AT_WORK[:2], *BESIDE[:3], "publish"],
+                 ADVICE: "spread_out", "stay_active.suggestion.source": "norm"}),
             Day("2026-06-12T12:00:00Z", {"data": "answer_offer"}, {LOSSES: [], LIVE: 1}),
         ),
     ),

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.coaching.funnel import LEAK_FROM, PASSAGES, Tried, checks
+from app.coaching.funnel import LEAK_FROM, PASSAGES, Tried, checks, reached
 from app.coaching.vocabulary import Comparison, FunnelStep, FunnelVerdict, PointsTo
 from app.ghosting.vocabulary import Outcome, Stage, Status
 
@@ -13,7 +13,7 @@ S = FunnelStep
 
 
 def tried(reached: Stage, *, status: Status = Status.CLOSED, outcome: Outcome | None = Outcome.REJECTED) -> Tried:
-    return Tried(date(2026, 1, 1), reached, status, outcome, introduced=False, screened=True)
+    return Tried(date(2026, 1, 1), reached, status, outcome, introduced=False, applied=True, screened=True)
 
 
 def check(step: FunnelStep, *found: Tried):
@@ -51,6 +51,16 @@ def test_who_was_asked_straight_to_an_interview_has_passed_no_first_conversation
     assert check(S.SCREEN_TO_INTERVIEW, *[straight] * 9).n == 0
     leaks = check(S.SCREEN_TO_INTERVIEW, *[straight] * 9, *[tried(Stage.SCREENING)] * least)
     assert (leaks.verdict, leaks.n, leaks.passed) == (FunnelVerdict.LEAK, least, 0)
+
+
+def test_only_what_was_applied_for_tells_of_the_resume() -> None:
+    least = PASSAGES[S.APPLICATION_TO_SCREEN].least
+    asked = [replace(tried(Stage.INTERVIEWING), applied=False)] * 5
+    found = [*[tried(Stage.APPLIED)] * least, *asked]
+    leaks = check(S.APPLICATION_TO_SCREEN, *found)
+    assert (leaks.verdict, leaks.n, leaks.passed) == (FunnelVerdict.LEAK, least, 0)
+    got_to = reached(found)
+    assert (got_to[Stage.APPLIED], got_to[Stage.SCREENING], got_to[Stage.INTERVIEWING]) == (least, 5, 5)
 
 
 def test_a_share_that_has_fallen_is_held_against_ones_own_earlier_half() -> None:

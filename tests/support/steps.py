@@ -15,8 +15,8 @@ from tests.support.database import Database
 _COLUMNS = ", ".join(["opportunity_id", "seq", *(c.name for c in repository.STEP_COLUMNS)])
 _STORED = f"select practice_id, {_COLUMNS} from ghosting_step order by opportunity_id, seq"
 _WON = (
-    "select practice_id, opportunity_id, kind, interaction_id, stage, occurred_at, occurred_on from derived_win "
-    "order by opportunity_id, kind, interaction_id"
+    "select practice_id, opportunity_id, kind, interaction_id, stage, occurred_at, occurred_on, retracted_at "
+    "from derived_win order by opportunity_id, kind, interaction_id"
 )
 _WAITED = (
     "select s.practice_id, s.opportunity_id, s.wait, s.started_at, s.started_on, s.promised_on, s.ended_at, "

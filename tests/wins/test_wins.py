@@ -39,6 +39,13 @@ def refused(response: Any, code: str = "validation-failed") -> list[tuple[str, s
     return [(fault["pointer"], fault["code"]) for fault in response.json()["errors"]]
 
 
+def plan_wins(api: Api, client_id: str, day: int) -> set[str]:
+    """Return the kinds of wins that the plan tells late on a day of February."""
+    when = {"as_of": f"2026-02-{day:02}T23:00:00Z"}
+    found = api.ok(api.get(f"/v1/clients/{client_id}/plan", params=when))
+    return {win["kind"] for win in found["stay_confident"]["wins"]}
+
+
 class TestNoted:
     def test_answers_with_the_whole(self, api: Api, client_id: str) -> None:
         own, opportunity = str(uuid4()), build.opportunity(api, client_id)["id"]
@@ -71,6 +78,17 @@ class TestNoted:
     def test_refuses_nonsense(self, api: Api, client_id: str, fields: Any, fault: tuple[str, str]) -> None:
         body = {"client_id": client_id, "title": "T", "occurred_on": "2026-03-06", **fields}
         assert refused(api.post(PATH, body)) == [fault]
+
+    def test_is_of_no_day_after_the_clients(self, api: Api) -> None:
+        """At noon in UTC on the 16th it is the 17th on Kiritimati already, and everywhere else it is not."""
+        east = note(api, build.client(api, time_zone="Pacific/Kiritimati")["id"], occurred_on="2026-03-17")
+        west = note(api, build.client(api)["id"], occurred_on="2026-03-16")
+        ahead = [("/occurred_on", "out-of-range")]
+        for made, day in ((east, "2026-03-18"), (west, "2026-03-17")):
+            assert refused(api.patch(f"{PATH}/{made['id']}", {"occurred_on": day}, version=1)) == ahead
+            body = {"client_id": made["client_id"], "title": "T", "occurred_on": day}
+            assert refused(api.post(PATH, body)) == ahead
+        assert api.ok(api.patch(f"{PATH}/{east['id']}", {"title": "T"}, version=1))["occurred_on"] == "2026-03-17"
 
     def test_refuses_unknown_references(self, api: Api, stranger: Api, client_id: str) -> None:
         body = {"client_id": client_id, "title": "T", "occurred_on": "2026-03-06"}
@@ -147,6 +165,21 @@ class TestDerived:
         api.house.clock.forward(hours=22)
         assert told(api) == [("interview", "2026-03-17")]
 
+    def test_are_told_of_the_past_as_they_stood_then(self, api: Api, client_id: str) -> None:
+        known = {"contact_ids": [build.contact(api)["id"]]}
+        nudged = tell(api, client_id, (("application", "2026-02-02T10:00:00Z"),), **known)
+        build.interaction(api, nudged, "follow_up", "2026-02-10T10:00:00Z")
+        thanked = tell(api, client_id, (("interview", "2026-02-09T10:00:00Z"), ("thank_you", "2026-02-09T18:00:00Z")))
+        before = [plan_wins(api, client_id, day) for day in (9, 10, 11, 19)]
+        assert before[3] == {"followed_up_once", "interview", "thank_you_on_time"}
+        (thanks,) = (win for win in api.walk(PATH) if win["kind"] == "thank_you_on_time")
+        build.interaction(api, nudged, "follow_up", "2026-02-20T10:00:00Z")
+        build.interaction(api, thanked, "bounce", "2026-02-20T10:00:00Z")
+        assert [plan_wins(api, client_id, day) for day in (9, 10, 11, 19)] == before
+        assert plan_wins(api, client_id, 20) == {"interview"}
+        assert told(api) == [("interview", "2026-02-09")]
+        assert api.get(f"{PATH}/{thanks['id']}").status_code == 404
+
     def test_a_stage_further_than_on_any_opportunity_before(self, api: Api, client_id: str) -> None:
         def rise(stage: str, when: str, **fields: Any) -> str:
             opportunity = build.opportunity(api, client_id)["id"]
@@ -177,7 +210,7 @@ class TestDerived:
             "credential": "Certificate",
         }
         made = api.ok(api.post("/v1/development-activities", body), 201)
-        api.ok(api.post("/v1/development-activities", {**body, "status": "active"}), 201)
+        api.ok(api.post("/v1/development-activities", {**body, "status": "active", "finished_on": None}), 201)
         (item,) = api.walk(PATH)
         assert (item["kind"], item["activity_id"], item["occurred_on"]) == (
             *("development_done", made["id"]),

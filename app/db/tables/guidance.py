@@ -73,6 +73,8 @@ derived_win = tenant_table(
     Column("stage", Text, nullable=False),
     Column("occurred_at", instant, nullable=False),
     Column("occurred_on", Date, nullable=False),
+    # When something showed that it was none: asked about the time before, it still is one.
+    Column("retracted_at", instant),
     one_of("kind", values(WinKind)),
     one_of("stage", values(Stage)),
     belongs_to("opportunity", "opportunity_id"),

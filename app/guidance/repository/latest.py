@@ -92,7 +92,13 @@ def _happened(chosen: Select[Any]) -> Select[Any]:
             func.max(other).over(**before).label("another"),
         )
         .select_from(derived_win.join(its, true()))
-        .where(_derived.practice_id == PRACTICE, _derived.occurred_at <= AT, among(its.c.client_id, chosen), visible)
+        .where(
+            _derived.practice_id == PRACTICE,
+            _derived.occurred_at <= AT,
+            or_(_derived.retracted_at.is_(None), _derived.retracted_at > AT),
+            among(its.c.client_id, chosen),
+            visible,
+        )
         .cte("happened")
     )
     it = found.c

@@ -32,7 +32,7 @@ def _chosen(sight: Sight, *, of_coach: bool) -> CTE:
     coached = select(client_coach.c.client_id).where(
         client_coach.c.practice_id == PRACTICE, client_coach.c.member_id == bindparam("coach_id", type_=Uuid)
     )
-    names = ("id", "name", "time_zone", "created_at")
+    names = ("id", "name", "time_zone", "employment_status", "created_at")
     found = select(*(client.c[name] for name in names)).where(
         client.c.practice_id == PRACTICE,
         client.c.archived.is_(False),
@@ -53,7 +53,9 @@ def _standing(people: CTE) -> CTE:
     begun = select(_step.ends_at).where(*mine, _step.seq == 0).order_by(_step.seq).limit(1).scalar_subquery()
     return (
         select(
-            *(opportunity.c[name] for name in ("id", "client_id", "title", "company_id")), *held.c, begun.label("begun")
+            *(opportunity.c[name] for name in ("id", "client_id", "title", "kind", "company_id")),
+            *held.c,
+            begun.label("begun"),
         )
         .select_from(opportunity.join(held, true()))
         .where(
@@ -87,7 +89,9 @@ def _openings(standing: CTE) -> Select[Any]:
         live=func.count().filter(it.status.in_(_LIVE)),
         begun=func.min(it.begun).filter(it.begun <= AT),
         ended=func.max(it.status_since).filter(over),
-        accepted=func.max(it.status_since).filter(it.outcome == Outcome.ACCEPTED.value),
+        accepted=func.jsonb_agg(document(kind=it.kind, at=it.status_since)).filter(
+            it.outcome == Outcome.ACCEPTED.value
+        ),
         ghosted=func.jsonb_agg(document(**named, at=it.status_since)).filter(lately),
         promised=func.jsonb_agg(document(**named, on=it.reply_by)).filter(broken),
     ).group_by(it.client_id)
@@ -132,7 +136,8 @@ def _radar(sight: Sight, *, of_coach: bool, forecast: bool) -> Any:
     people = _chosen(sight, of_coach=of_coach)
     standing = _standing(people)
     it = people.c
-    person = part(Part.PERSON, it.id, name=it.name, time_zone=it.time_zone, created_at=it.created_at)
+    about = {name: it[name] for name in ("name", "time_zone", "employment_status", "created_at")}
+    person = part(Part.PERSON, it.id, **about)
     parts = (person, _openings(standing), wins(people), touches(people))
     return union_all(*parts, *((_ahead(people),) if forecast else ()))
 

@@ -7,8 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from app.access.principal import Caller
+from app.coaching.landing import ends_the_search
 from app.coaching.radar import THRESHOLDS, Case, Evidence, Found, Latest, LatestKind, Line, Signal, radar
 from app.db.scope import Row, ScopedSession
+from app.db.vocabulary import EmploymentStatus, OpportunityKind
 from app.guidance.repository import radar as repository
 from app.guidance.repository.parts import Part
 from app.guidance.schemas import QueueClient, QueueOpportunity
@@ -110,12 +112,19 @@ def _case(person: _Person, as_of: datetime) -> Case:
         openings=openings.get("openings", 0),
         live=openings.get("live", 0),
         ended_on=person.local(openings.get("ended")),
-        accepted_on=person.local(openings.get("accepted")),
+        landed_on=_landed_on(person, openings.get("accepted")),
         ghosted=_evidence(person, openings.get("ghosted"), "at"),
         promised=[item for item in _evidence(person, openings.get("promised"), "on") if item.on < today],
         win=_latest(person, Part.WIN),
         touch=_latest(person, Part.TOUCH),
     )
+
+
+def _landed_on(person: _Person, accepted: Iterable[Mapping[str, Any]] | None) -> date | None:
+    """Return the latest local date on which something was accepted that ends the search."""
+    employment = EmploymentStatus(person.about["employment_status"])
+    ended = (item for item in accepted or () if ends_the_search(OpportunityKind(item["kind"]), employment))
+    return max((day for item in ended if (day := person.local(item["at"])) is not None), default=None)
 
 
 def _evidence(person: _Person, found: Iterable[Mapping[str, Any]] | None, when: str) -> list[Evidence]:

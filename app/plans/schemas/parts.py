@@ -31,7 +31,7 @@ class RoleOut(Out):
 class ConcentrationOut(RoleOut):
     """On which one opportunity most of the client's own doing was spent."""
 
-    share: float = Field(description="Of the applications, messages and meetings of the last 28 days, 0 to 1.")
+    share: float = Field(description="Of the applications, messages and meetings of the last 28 local days, 0 to 1.")
     n: shown.Count = Field(description="How many there were; below 5 nothing is said.")
 
 
@@ -49,7 +49,9 @@ class ActiveOut(Out):
 
     live_openings: shown.Count = Field(description="Begun, not ghosted, not closed.")
     leads: shown.Count = Field(description="Noted, but nobody has written yet.")
-    new_openings: shown.Count = Field(description="Begun in the last seven local days, today included.")
+    new_openings: shown.Count = Field(
+        description="Begun in the last seven local days, today included; not what was struck off the list."
+    )
     weekly_target: shown.Count = Field(description="What the practice asks for in seven days; 0: nothing.")
     last_new_on: Day | None
     days_since_last_new: shown.Count | None
@@ -122,6 +124,7 @@ class CredentialsOut(Out):
     hours_left: shown.Hours = Field(
         description="Beside what is active; taken for granted where the client has not said."
     )
+    text: shown.Sentence
     under_way: Annotated[list[UnderWay], shown.Unlimited]
     suggestions: Annotated[list[CredentialIdea], shown.Unlimited] = Field(
         description="The next one first, at most six."
@@ -132,7 +135,7 @@ class FunnelCounts(Out):
     """How many openings of the last year ever got to each stage, and how many began through somebody known."""
 
     openings: shown.Count
-    applied: shown.Count
+    applied: shown.Count = Field(description="By an application, before any conversation.")
     screening: shown.Count
     interviewing: shown.Count
     final_round: shown.Count

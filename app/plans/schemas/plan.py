@@ -75,6 +75,7 @@ class PlanOut(Out):
             "employment_status": "employed",
             "hours_free_per_week": 4,
             "hours_left": 4,
+            "text": "Choose one of these and take its first step this week; one at a time is enough.",
             "under_way": [],
             "suggestions": [
                 {

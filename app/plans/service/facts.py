@@ -10,9 +10,11 @@ from app.coaching.active import Opening
 from app.coaching.confident import MOST_SHOWN, Ended
 from app.coaching.credentials import Undertaking
 from app.coaching.funnel import Tried
+from app.coaching.landing import ends_the_search
 from app.db.scope import Row
-from app.db.vocabulary import ActivityKind, ActivityStatus, EmploymentStatus
+from app.db.vocabulary import ActivityKind, ActivityStatus, EmploymentStatus, OpportunityKind
 from app.ghosting.vocabulary import Outcome, Stage, Status
+from app.ghosting.wins import shows_an_offer
 from app.kit.zones import zone
 from app.plans.schemas import PlanWin
 from app.plans.service.rooms import Won
@@ -39,8 +41,13 @@ class Search:
 
     @property
     def begun(self) -> list[Row]:
-        """The rows of what is more than an idea."""
-        return [row for row in self.rows if row["opened_at"] is not None]
+        """The rows of what is more than an idea, be it that it was struck off the list."""
+        return [row for row in self.rows if Status(row["status"]) is not Status.NOT_STARTED]
+
+    def _landed_on(self, row: Row) -> date | None:
+        accepted = row["outcome"] == Outcome.ACCEPTED
+        ended = accepted and ends_the_search(OpportunityKind(row["kind"]), self.employment)
+        return self.local(row["status_since"]) if ended else None
 
     def openings(self) -> list[Opening]:
         """Return what has begun as staying active sees it."""
@@ -51,7 +58,8 @@ class Search:
                 company_name=row["company_name"],
                 opened_on=self.local(row["opened_at"]),
                 is_live=Status(row["status"]) not in _OVER,
-                accepted_on=self.local(row["status_since"]) if row["outcome"] == Outcome.ACCEPTED else None,
+                awaits_client=row["status"] == Status.YOUR_MOVE,
+                landed_on=self._landed_on(row),
                 acts=row["acts"],
             )
             for row in self.begun
@@ -72,14 +80,15 @@ class Search:
         ]
 
     def tried(self, *, since: date) -> list[Tried]:
-        """Return what has begun from a date on as the funnel sees it."""
+        """Return what was opened from a date on as the funnel sees it."""
         return [
             Tried(
                 opened_on=opened,
-                reached=_STAGES[row["reached"]],
+                reached=_reached(row),
                 status=Status(row["status"]),
                 outcome=_outcome(row),
                 introduced=bool(row["introduced"]),
+                applied=_applied(row),
                 screened=bool(row["screened"]),
             )
             for row in self.begun
@@ -107,7 +116,11 @@ class Search:
 def search_of(rows: Sequence[Row], *, at: datetime) -> Search:
     """Return the search that the rows tell of; there is at least one."""
     first = rows[0]
-    found = [row for row in rows if row["id"] is not None and (row["opened_at"] is not None or row["created_at"] <= at)]
+    found = [
+        row
+        for row in rows
+        if row["id"] is not None and (row["status"] != Status.NOT_STARTED or row["created_at"] <= at)
+    ]
     return Search(
         client_id=first["client_id"],
         time_zone=first["time_zone"],
@@ -127,6 +140,15 @@ def wins_of(won: Iterable[Won]) -> list[PlanWin]:
 
 def _outcome(row: Row) -> Outcome | None:
     return Outcome(row["outcome"]) if row["outcome"] else None
+
+
+def _reached(row: Row) -> Stage:
+    stage = _STAGES[row["reached"]]
+    return Stage.OFFER if shows_an_offer(_outcome(row), stage) else stage
+
+
+def _applied(row: Row) -> bool:
+    return row["applied_at"] is not None and (row["spoken_at"] is None or row["applied_at"] <= row["spoken_at"])
 
 
 def _day(text: str | None) -> date | None:

@@ -56,7 +56,7 @@ async def plan(
 
 def _active(search: Search, *, target: int) -> ActiveOut:
     openings = search.openings()
-    leads = len(search.rows) - len(openings)
+    leads = len(search.rows) - len(search.begun)
     found = active.activity(openings, leads=leads, weekly_target=target, today=search.today)
     return ActiveOut.model_construct(
         live_openings=found.live,
@@ -100,6 +100,7 @@ def _credentials(search: Search) -> CredentialsOut:
         employment_status=search.employment,
         hours_free_per_week=search.hours_free,
         hours_left=found.hours_left,
+        text=found.text,
         under_way=[
             UnderWay.model_construct(activity_id=u.id, kind=u.kind, title=u.title, status=status)
             for u, status in found.under_way

@@ -34,8 +34,9 @@ _WINS = (
     .where(win.c.practice_id == PRACTICE, win.c.client_id == CLIENT)
     .order_by(win.c.occurred_on, win.c.id)
 )
+_DERIVED_PARTS = ("opportunity_id", "kind", "interaction_id", "stage", "occurred_on", "retracted_at")
 _DERIVED = (
-    select(*(derived_win.c[name] for name in ("opportunity_id", "kind", "interaction_id", "stage", "occurred_on")))
+    select(*(derived_win.c[name] for name in _DERIVED_PARTS))
     .where(
         derived_win.c.practice_id == PRACTICE,
         derived_win.c.opportunity_id.in_(THEIRS),

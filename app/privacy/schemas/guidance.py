@@ -68,6 +68,7 @@ class ExportedDerivedWin(Out):
     interaction_id: Id
     stage: Stage
     occurred_on: Day
+    retracted_at: Instant | None = Field(description="When it showed that it was none after all.")
 
 
 class ExportedActivity(Out):

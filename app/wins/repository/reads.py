@@ -155,6 +155,7 @@ def _happened(sight: Sight, whose: Whose) -> Any:
             opportunity.c.practice_id == PRACTICE,
             opportunity.c.deleted_at.is_(None),
             _derived.occurred_at <= _NOW,
+            or_(_derived.retracted_at.is_(None), _derived.retracted_at > _NOW),
             seen,
             *_theirs(sight, opportunity.c.client_id, whose),
         )

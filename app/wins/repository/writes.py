@@ -1,13 +1,15 @@
 """What notes, changes and removes a win."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Date, Uuid, bindparam, cast, delete, exists, func, insert, select, update
 
 from app.access import visibility
 from app.access.visibility import Sight
+from app.db.base import instant
 from app.db.scope import Row, ScopedSession
 from app.db.tables import client, opportunity, win
 from app.wins.repository.reads import PRACTICE, in_sight
@@ -15,6 +17,8 @@ from app.wins.repository.reads import PRACTICE, in_sight
 _ID: Any = bindparam("id", type_=Uuid)
 _CLIENT: Any = bindparam("client_id", type_=Uuid)
 _OPPORTUNITY: Any = bindparam("opportunity_id", type_=Uuid)
+
+_TODAY = cast(func.timezone(client.c.time_zone, bindparam("now", type_=instant)), Date)
 
 _INSERT = insert(win)
 _DELETE = delete(win).where(win.c.practice_id == PRACTICE, win.c.id == _ID)
@@ -35,7 +39,7 @@ def _existence(sight: Sight) -> Any:
     theirs = (opportunity.c.practice_id == PRACTICE, opportunity.c.id == _OPPORTUNITY)
     there = (opportunity.c.client_id == _CLIENT, opportunity.c.deleted_at.is_(None))
     return select(
-        exists().where(*a_client, *visibility.clients(sight, client.c.id)).label("client"),
+        select(_TODAY).where(*a_client, *visibility.clients(sight, client.c.id)).scalar_subquery().label("today"),
         exists().where(*theirs, *there, *visibility.clients(sight, opportunity.c.client_id)).label("opportunity"),
     )
 
@@ -43,9 +47,9 @@ def _existence(sight: Sight) -> Any:
 _KNOWN = visibility.each(_existence)
 
 
-async def known(session: ScopedSession, *, client_id: UUID, opportunity_id: UUID | None) -> Row:
-    """Return whether the caller sees this `client`, and this `opportunity` of theirs."""
-    found = await visibility.run(session, _KNOWN, client_id=client_id, opportunity_id=opportunity_id)
+async def known(session: ScopedSession, *, client_id: UUID, opportunity_id: UUID | None, now: datetime) -> Row:
+    """Return the local date of a client whom the caller sees (`today`, else null), and if they see `opportunity`."""
+    found = await visibility.run(session, _KNOWN, client_id=client_id, opportunity_id=opportunity_id, now=now)
     return found.mappings().one()
 
 
