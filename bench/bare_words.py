@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 import orjson
 
 from app.ghosting import words
-from app.ghosting.steps import WAITING_ON, Action, Step
+from app.ghosting.steps import WAITING_ON, Action, Reason, Step
 from app.ghosting.vocabulary import ActionKind, ReasonCode, Source, Stage, Status, Wait
 from app.guidance.schemas import QueueCounts
 from app.guidance.service import ranking
@@ -140,8 +140,10 @@ def _outlook(row: Any, now: datetime, today: date, seen: Any) -> dict[str, Any] 
     if row["silent_on"] is None:
         return None
     place = {"company": str(row["company_id"]), "client": str(row["client_id"])}
-    found = seen.outlook(_WAIT[row["wait"]], max(0, (today - row["silent_on"]).days), **place, at=now)
-    return {"text": found.text, "probability": round(found.probability, 4), "n": found.n, "basis": found.basis}
+    wait = _WAIT[row["wait"]]
+    found = seen.outlook(wait, max(0, (today - row["silent_on"]).days), **place, at=now)
+    text = found.text(wait, on_hold=row["status"] == "on_hold")
+    return {"text": text, "probability": round(found.probability, 4), "n": found.n, "basis": found.basis}
 
 
 def _step(row: Any) -> Step:
@@ -169,5 +171,5 @@ def _step(row: Any) -> Step:
         reply_by=row["reply_by"],
         ghost_kind=row["ghost_kind"],
         action=action,
-        reasons=(),
+        reasons=tuple(Reason(ReasonCode(reason["code"]), ()) for reason in orjson.loads(row["reasons"])),
     )

@@ -31,6 +31,6 @@ async def create_draft(body: Body[DraftIn], opportunity_id: PathId, caller: Call
     A brief nudge, a thank-you, an answer to a request, a closing note, or a note to whoever made an introduction, from
     a built-in text that is filled with what is known and reads on without the rest. Nothing is sent and nothing is
     stored. Only shared interactions are told of, whoever asks. A nudge is refused as `follow-up-used` once this silence
-    has had its one; what makes no sense at present, such as thanks without a meeting, as `wrong-state`.
+    has had its one; what makes no sense at present, such as thanks after the end, as `wrong-state`.
     """
     return reply.document(await service.draft(session, caller=caller, opportunity_id=opportunity_id, wanted=body))

@@ -73,20 +73,32 @@ class Outlook:
     n: int
     basis: OutlookBasis
 
-    @property
-    def text(self) -> str:
-        """Say it in words."""
-        return next(words for least, words in WORDS if self.probability >= least)
+    def text(self, wait: Wait, *, on_hold: bool = False) -> str:
+        """Say it in words, of a silence of this kind; `on_hold` while a date of the employer's is waited for."""
+        if on_hold:
+            return ON_HOLD
+        return next(words for least, words in WORDS_OF.get(wait, WORDS) if self.probability >= least)
 
 
-#: From which probability on which words; the first that applies.
+#: From which probability on which words; the first that applies. They stand beside advice that calls a silence normal
+#: or long, so they judge no length themselves.
 WORDS: tuple[tuple[float, str], ...] = (
     (0.75, "An answer is likely still to come."),
     (0.50, "More likely than not to still answer."),
-    (0.25, "Less likely than not to still answer, yet it would be no surprise."),
-    (0.10, "An answer would be the exception by now."),
-    (0.00, "Hardly anybody answers after a silence like this."),
+    (0.25, "Less likely than not to still answer."),
+    (0.10, "An answer would be the exception."),
+    (0.00, "An answer would come as a surprise."),
 )
+#: Whoever was written to out of the blue mostly keeps silent, from the first day on.
+WORDS_OF: Mapping[Wait, tuple[tuple[float, str], ...]] = MappingProxyType(
+    {
+        Wait.OUTREACH: (
+            *WORDS[:3],
+            (0.00, "Most messages out of the blue stay unanswered, which is no verdict on whoever wrote."),
+        )
+    }
+)
+ON_HOLD = "Their time is not up yet, so this silence says nothing."
 
 
 @lru_cache(maxsize=16_384)

@@ -11,7 +11,7 @@ from app.ghosting.phases import Phase
 from app.ghosting.state import FollowUp, Hold, Met, Silence, State
 from app.ghosting.steps import Action, Reason
 from app.ghosting.terms import Terms, held
-from app.ghosting.vocabulary import ActionKind, ReasonCode, Source
+from app.ghosting.vocabulary import ActionKind, Kind, ReasonCode, Source
 
 _PROMISED: Final = ReasonCode.PROMISE_IN_FORCE
 _USED: Final = ReasonCode.FOLLOW_UP_USED
@@ -19,6 +19,10 @@ _MISSING: Final = Reason(ReasonCode.CONTACT_MISSING, ())
 _THANK: Final = ActionKind.SEND_THANK_YOU
 _NUDGE: Final = ActionKind.SEND_FOLLOW_UP
 _ARTICLE: Final = Source.ARTICLE
+_THEIRS: Final = Source.THEIR_OWN_DATE
+_UNDATED: Final = Source.UNDATED_HOLD
+_NO_SHOW: Final = Kind.NO_SHOW
+_NOBODY_CAME: Final = ReasonCode.NOBODY_CAME
 
 _Reasons = tuple[Reason, ...]
 _Shown = tuple[datetime, Phase]
@@ -43,8 +47,8 @@ def silent_facts(state: State, silence: Silence, start: datetime, end: datetime,
     first: tuple[UUID, ...] = (opened_by.id,)
     rests_on = first
     last: _Reasons = (made(Reason, (opening, first)),)
-    if hold or follow_up or shut:
-        rests_on, last = _rests_on(opened_by.id, hold, follow_up), _last(last, follow_up, shut=shut)
+    if hold or follow_up or shut or opened_by.kind is _NO_SHOW:
+        rests_on, last = _rests_on(opened_by.id, hold, follow_up), _last(last, silence, follow_up, shut=shut)
     shown = _within(phases, start, end)
     thanks = _thanks(state.met, start, end, terms) if state.met else None
     if thanks:
@@ -60,7 +64,7 @@ def silent_facts(state: State, silence: Silence, start: datetime, end: datetime,
                 raised_by = given_back.id
             action = made(Action, (kind, due_on, rests_on, alternative, source, raised_by))
         if code is _PROMISED and hold:
-            reasons = _on_hold(hold, last)
+            action, reasons = _undated(action, hold), _on_hold(hold, last)
         else:
             reasons = (made(Reason, (code, first)), *last) if code else last
         said = (status, stage, None, wait, since, on, used, opens, closes, ghosted, until, ghost, action, reasons)
@@ -78,8 +82,10 @@ def _rests_on(first: UUID, hold: Hold | None, follow_up: FollowUp | None) -> tup
     return tuple(ids)
 
 
-def _last(last: _Reasons, follow_up: FollowUp | None, *, shut: bool) -> _Reasons:
+def _last(last: _Reasons, silence: Silence, follow_up: FollowUp | None, *, shut: bool) -> _Reasons:
     """Give the reasons that all statuses of a silence have in common."""
+    if silence.opened_by.kind is _NO_SHOW:
+        last = (*last, Reason(_NOBODY_CAME, (silence.opened_by.id,)))
     if follow_up:
         return made(Reason, (_USED, (follow_up.sent.id,))), *last
     return (_MISSING, *last) if shut else last
@@ -88,6 +94,12 @@ def _last(last: _Reasons, follow_up: FollowUp | None, *, shut: bool) -> _Reasons
 def _on_hold(hold: Hold, last: _Reasons) -> _Reasons:
     """Give the reasons while a promise is waited for: nobody is missed yet."""
     return Reason(_PROMISED, (hold.promised_by.id,)), *(reason for reason in last if reason is not _MISSING)
+
+
+def _undated(action: Action, hold: Hold) -> Action:
+    """Say where a date comes from that nobody has named."""
+    undated = action.source is _THEIRS and hold.promised_by.reply_by is None
+    return action._replace(source=_UNDATED) if undated else action
 
 
 def _within(phases: tuple[Phase, ...], start: datetime, end: datetime) -> list[_Shown]:

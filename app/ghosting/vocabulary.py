@@ -156,6 +156,7 @@ class ReasonCode(StrEnum):
     FOLLOW_UP_USED = "follow_up_used"
     SILENCE_TOO_LONG = "silence_too_long"
     PROCESS_ENDED = "process_ended"
+    NOBODY_CAME = "nobody_came"
 
 
 class WinKind(StrEnum):
@@ -193,6 +194,7 @@ class Source(StrEnum):
     MEETING_PREPARATION = "meeting_preparation"
     NAMED_CONTACT = "named_contact"
     THEIR_OWN_DATE = "their_own_date"
+    UNDATED_HOLD = "undated_hold"
 
 
 ACTORS: Mapping[Kind, Actor] = MappingProxyType(

@@ -5,7 +5,7 @@ from datetime import date
 from types import MappingProxyType
 
 from app.ghosting.steps import Step, silent_days
-from app.ghosting.vocabulary import ActionKind, PossibleReason, ReasonCode, Stage, Status, WaitingOn, WinKind
+from app.ghosting.vocabulary import ActionKind, PossibleReason, ReasonCode, Source, Stage, Status, WaitingOn, WinKind
 
 _MONTHS = (  # strftime would speak the language of the machine
     *("January", "February", "March", "April", "May", "June"),
@@ -57,11 +57,16 @@ def _is_late(step: Step, today: date) -> bool:
 
 
 def _days(step: Step, today: date) -> str:
-    """Put the length of the silence first; early on it says that nothing is wrong yet."""
+    """Put the length of the silence first; early on it says that nothing is wrong yet, unless something is."""
     count = silent_days(step, today) or 0
+    length = "1 day" if count == 1 else f"{count} days"
+    if step.reply_by is not None:
+        return f"Their time ran out on {_day(step.reply_by)} without a word"
+    if any(reason.code is ReasonCode.NOBODY_CAME for reason in step.reasons):
+        since = f", and {length} later there is still no word" if count else ", and a word about it is theirs"
+        return f"They did not come to your appointment{since}"
     if count == 0:
         return "The wait has only just begun, which is normal"
-    length = "1 day" if count == 1 else f"{count} days"
     if count <= _NORMAL_UNTIL_DAYS:
         return f"{length} without an answer is normal at this point"
     return f"{length} without an answer is long, though answers this late do happen"
@@ -117,6 +122,11 @@ def _stay_active(step: Step, today: date) -> str:
 
 
 def _wait_for_promise(step: Step, _today: date) -> str:
+    if step.action and step.action.source is Source.UNDATED_HOLD:
+        return (
+            f"They asked for time without naming a date, and silence up to {_day(step.reply_by)} is normal:"
+            f" hold back until {_day(_due(step))}, then look at it again."
+        )
     return (
         f"They have until {_day(step.reply_by)} and silence up to then is normal:"
         f" hold back until {_day(_due(step))}, then look at it again."
@@ -133,7 +143,7 @@ def _close_and_redirect(step: Step, today: date) -> str:
     count = silent_days(step, today)
     last_try = " (one short follow-up would still be fair)" if step.action and step.action.alternative else ""
     return (
-        f"After {count} days good news has become rare: close this one for yourself{last_try}"
+        f"After {count} days of silence stop waiting: close this one for yourself{last_try}"
         " and put the energy into something that answers."
     )
 
@@ -164,7 +174,7 @@ _TITLES: Mapping[ActionKind, str] = MappingProxyType(
         ActionKind.SEND_THANK_YOU: "Send a thank-you",
         ActionKind.FIND_CONTACT: "Find somebody there to write to",
         ActionKind.STAY_ACTIVE: "Keep the other options moving",
-        ActionKind.WAIT_FOR_PROMISE: "Hold back until their own date has passed",
+        ActionKind.WAIT_FOR_PROMISE: "Hold back until their time is up",
         ActionKind.SEND_FOLLOW_UP: "Send the one follow-up",
         ActionKind.CLOSE_AND_REDIRECT: "Close it for yourself and look ahead",
     },
@@ -211,8 +221,9 @@ _REASONS: Mapping[ReasonCode, str] = MappingProxyType(
         ReasonCode.WINDOW_PASSED: "The best days for the follow-up have passed without one.",
         ReasonCode.CONTACT_MISSING: "Nobody there is known by name, so a follow-up would reach no one.",
         ReasonCode.FOLLOW_UP_USED: "The one follow-up of this silence has been sent.",
-        ReasonCode.SILENCE_TOO_LONG: "The silence has lasted so long that an answer has become unlikely.",
+        ReasonCode.SILENCE_TOO_LONG: "The silence has lasted so long that it is not worth waiting any longer.",
         ReasonCode.PROCESS_ENDED: "The process has ended.",
+        ReasonCode.NOBODY_CAME: "Nobody came to the appointment, so an apology or another date is theirs to send.",
     },
 )
 

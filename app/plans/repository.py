@@ -55,6 +55,12 @@ _IDLE = or_(
     ),
 )
 
+
+def _local(at: Any) -> Any:
+    """Return the client's local date at an instant."""
+    return cast(func.timezone(client.c.time_zone, at), Date)
+
+
 #: The step that holds, and all that began by then.
 _HOLDS = and_(
     _step.practice_id == _PRACTICE,
@@ -79,15 +85,51 @@ _KNOWN = (
     visibility.interactions(_act.visibility),
 )
 
+_struck = ghosting_step.alias("struck").c
+_no_show = interaction.alias("no_show")
+_missed = _no_show.c
+_later_meeting = interaction.alias("later_meeting")
+_later = _later_meeting.c
+#: No meeting that an ending had struck from the diary, nor one to which nobody came: the last before a no-show.
+_TOOK_PLACE = or_(
+    _act.kind.not_in(_OF_ACTOR[Actor.BOTH]),
+    ~or_(
+        exists().where(
+            _struck.practice_id == _PRACTICE,
+            _struck.opportunity_id == _act.opportunity_id,
+            _struck.status == Status.CLOSED.value,
+            _struck.starts_at >= _act.arranged_at,
+            _struck.starts_at < _act.occurred_at,
+        ),
+        exists()
+        .where(
+            _missed.practice_id == _PRACTICE,
+            _missed.opportunity_id == _act.opportunity_id,
+            _missed.voided_at.is_(None),
+            _missed.kind == Kind.NO_SHOW.value,
+            _missed.occurred_at >= _act.occurred_at,
+            _missed.occurred_at <= _AT,
+            _local(_missed.occurred_at) == _local(func.coalesce(_act.ends_at, _act.occurred_at)),
+            visibility.interactions(_missed.visibility),
+            ~exists()
+            .where(
+                _later.practice_id == _PRACTICE,
+                _later.opportunity_id == _act.opportunity_id,
+                _later.voided_at.is_(None),
+                _later.kind.in_(_OF_ACTOR[Actor.BOTH]),
+                _later.occurred_at > _act.occurred_at,
+                _later.occurred_at <= _missed.occurred_at,
+            )
+            .correlate_except(_later_meeting),
+        )
+        .correlate_except(_no_show),
+    ),
+)
+
 
 def _happened(*more: Any) -> Any:
     """Count what the caller may know of on an opportunity, up to the instant."""
-    return select(func.count()).select_from(interaction).where(*_KNOWN, *more).scalar_subquery()
-
-
-def _local(at: Any) -> Any:
-    """Return the client's local date at an instant."""
-    return cast(func.timezone(client.c.time_zone, at), Date)
+    return select(func.count()).select_from(interaction).where(*_KNOWN, _TOOK_PLACE, *more).scalar_subquery()
 
 
 def _lately(days: str, kinds: Sequence[str]) -> Any:

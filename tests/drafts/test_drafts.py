@@ -53,6 +53,32 @@ class TestThankYou:
         code, words = refused(api, thanked, "thank_you")
         assert (code, "2026-03-12" in words) == ("wrong-state", True)
 
+    def test_that_came_back_is_drafted_anew(self, api: Api) -> None:
+        role = made(api, MET, ("thank_you", "2026-03-11T20:00:00Z"), ("bounce", "2026-03-11T20:05:00Z"))
+        assert "11 March" in api.ok(ask(api, role, "thank_you"))["body"]
+        build.interaction(api, role, "thank_you", "2026-03-12T20:00:00Z")
+        assert "2026-03-13" in refused(api, role, "thank_you")[1]
+
+    @pytest.mark.parametrize("ending", ["rejection", "withdrawal", "decline", "acceptance"])
+    def test_is_refused_once_the_process_has_ended(self, api: Api, ending: str) -> None:
+        role = made(api, MET, (ending, "2026-03-11T20:00:00Z"))
+        code, words = refused(api, role, "thank_you")
+        assert (code, "has ended" in words) == ("wrong-state", True)
+
+    def test_says_nothing_of_thanks_that_are_for_coaches_only(self, api: Api) -> None:
+        role = made(api, MET)
+        build.interaction(api, role, "thank_you", "2026-03-11T20:00:00Z", visibility="coaches")
+        code, words = refused(api, role, "thank_you")
+        assert (code, "2026" in words) == ("wrong-state", False)
+
+    def test_is_late_by_the_practices_own_policy(self, api: Api) -> None:
+        role = made(api, ("interview", "2026-03-12T08:00:00Z"))
+        assert "these come late" in api.ok(ask(api, role, "thank_you"))["hint"]
+        policy = api.ok(api.get("/v1/policy"))
+        given = {name: policy[name] for name in policy if name not in {"version", "created_at", "created_by"}}
+        api.ok(api.put("/v1/policy", {**given, "thank_you_due_days": 3, "thank_you_until_days": 7}, version=1))
+        assert api.ok(ask(api, role, "thank_you"))["hint"] is None
+
     def test_that_comes_late_says_so(self, api: Api) -> None:
         assert api.ok(ask(api, made(api, ("interview", "2026-03-14T20:00:00Z")), "thank_you"))["hint"] is None
         late = api.ok(ask(api, made(api, ("interview", "2026-03-13T08:00:00Z"), name="Late Example"), "thank_you"))
@@ -81,7 +107,36 @@ class TestFollowUp:
         role = made(api)
         build.interaction(api, role, "hold", "2026-03-10T20:00:00Z", reply_by="2026-03-20")
         draft = api.ok(ask(api, role, "follow_up"))
-        assert (draft["hold_until"], draft["hint"].startswith("They have asked for time")) == ("2026-03-25", True)
+        assert (draft["hold_until"], draft["hint"].startswith("Their time is not up yet")) == ("2026-03-25", True)
+
+    def test_a_meeting_that_an_ending_struck_from_the_diary_is_never_told(self, api: Api) -> None:
+        role = made(api, ("application", "2026-01-10T20:00:00Z"))
+        meeting = {"arranged_at": "2026-01-20T20:00:00Z"}
+        build.interaction(api, role, "interview", "2026-02-05T20:00:00Z", **meeting)
+        build.interaction(api, role, "position_closed", "2026-01-25T20:00:00Z")
+        assert refused(api, role, "thank_you")[0] == "wrong-state"
+        build.interaction(api, role, "employer_message", "2026-02-01T20:00:00Z")
+        for kind in ("follow_up", "closing_note"):
+            assert "interview" not in api.ok(ask(api, role, kind))["body"]
+        assert "your message of Monday, 2 February" in api.ok(ask(api, role, "follow_up"))["body"]
+        assert refused(api, role, "thank_you")[0] == "wrong-state"
+
+    def test_speaks_of_an_appointment_to_which_nobody_came(self, api: Api) -> None:
+        role = made(api, MET, ("no_show", "2026-03-10T20:30:00Z"))
+        for more in ({}, {"tone": "neutral"}, {"tone": "brief"}, {"channel": "phone"}, {"channel": "message"}):
+            body = api.ok(ask(api, role, "follow_up", **more))["body"]
+            assert "on Wednesday, 11 March" in body or "of Wednesday, 11 March" in body
+            assert "another date" in body
+            assert "interview" not in body
+
+    def test_of_an_application_knows_whom_to_address_from_what_happened(self, api: Api) -> None:
+        kim = build.contact(api, name="Kim Example", role="recruiter")["id"]
+        role = made(api)
+        build.interaction(api, role, "application", "2026-03-01T20:00:00Z", contact_id=kim)
+        draft = api.ok(ask(api, role, "follow_up"))
+        assert (draft["body"].startswith("Hello Kim Example,"), draft["hint"]) == (True, None)
+        unknown = made(api, ("application", "2026-03-01T20:00:00Z"), name="Other Example")
+        assert "known by name" in api.ok(ask(api, unknown, "follow_up"))["hint"]
 
     def test_comes_back_to_an_offer_by_word_of_mouth(self, api: Api) -> None:
         role = made(api, MET, ("verbal_offer", "2026-03-11T20:00:00Z"))

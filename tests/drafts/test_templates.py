@@ -6,11 +6,21 @@ from datetime import date
 
 import pytest
 
-from app.coaching.letters.drafting import MOST, MOST_SUBJECT, TEMPLATES, day_in_words, named_in, render, tidy
-from app.coaching.letters.standing import ENDED, STANDING
+from app.coaching.letters.drafting import (
+    MOST,
+    MOST_SUBJECT,
+    TEMPLATES,
+    day_in_words,
+    named_in,
+    render,
+    role_named,
+    tidy,
+)
+from app.coaching.letters.standing import ENDED, STANDING, standing
 from app.coaching.letters.template import FIELDS, Template
 from app.coaching.vocabulary import DraftChannel, DraftKind, Tone
 from app.ghosting.vocabulary import Outcome, Status
+from tests.support.timelines import story, t
 
 FULL: dict[str, str | None] = {
     "client": "Mara Example",
@@ -28,7 +38,7 @@ FULL: dict[str, str | None] = {
 SPARSE = {name: FULL[name] for name in ("client", "company", "title", "standing")}
 TURNS = (
     *("met_on", "answered_on", "applied_on", "introduced_on"),
-    *("wrote_on", "they_wrote_on", "offered_on", "told_on"),
+    *("wrote_on", "they_wrote_on", "offered_on", "told_on", "missed_on"),
 )
 #: What a draft of ordinary facts may take: nobody reads more.
 USUAL = {DraftChannel.EMAIL: 600, DraftChannel.LETTER: 600, DraftChannel.MESSAGE: 300, DraftChannel.PHONE: 450}
@@ -62,6 +72,7 @@ def test_it_names_known_fields_only_and_its_subject_those_that_are_always_there(
 def test_it_reads_well_with_all_the_facts_and_with_hardly_any(kind: DraftKind) -> None:
     told = [FULL, SPARSE, {**FULL, "contact": None}, {**SPARSE, "contact": "  "}]
     told += [{**SPARSE, turn: "Monday, 9 March", "meeting": "interview"} for turn in TURNS]
+    told += [{**SPARSE, "missed_on": "Monday, 9 March", "instead": "another date"}]
     told += [{**facts, "company": "Example Ltd.", "title": "Assistant to the C.E.O."} for facts in told]
     for template, facts in itertools.product(of_kind(kind), told):
         draft = render(template, facts)
@@ -90,12 +101,68 @@ def test_a_name_that_ends_with_a_full_stop_ends_the_sentence_too() -> None:
     body = render(template, {**SPARSE, "company": "Example Ltd."}).body
     assert "the Head of Design role at Example Ltd. May I ask" in body
     closed = render(template, {**SPARSE, "company": "What Now?"}).body
-    assert "at What Now?. May I ask" in closed  # whose name ends otherwise is left as it is
+    assert "at What Now? May I ask" in closed
+    answered = TEMPLATES[DraftKind.THANK_YOU, DraftChannel.MESSAGE, Tone.NEUTRAL]
+    assert "role at Yum!\n" in render(answered, {**SPARSE, "company": "Yum!"}).body
+
+
+def test_a_title_brings_no_second_article_and_no_second_role() -> None:
+    template = TEMPLATES[DraftKind.FOLLOW_UP, DraftChannel.EMAIL, Tone.NEUTRAL]
+    draft = render(template, {**SPARSE, "title": "The Long Read editor role", "company": "The Guardian"})
+    assert "about the Long Read editor role at The Guardian." in draft.body
+    assert draft.subject == "The Long Read editor role at The Guardian"
+    assert [role_named(title) for title in ("Role", "A Level tutor", "Theatre director")] == [
+        *("Role", "A Level tutor", "Theatre director")
+    ]
+
+
+def test_every_text_says_the_title_as_one_that_is_named_so() -> None:
+    named = [way for template in TEMPLATES.values() for way in ways(template) if "{title}" in way]
+    assert all(re.search(r"the \{title\} (role|work)", way) for way in named)
+
+
+def test_a_script_leaves_room_for_the_answer_before_it_says_goodbye() -> None:
+    for tone in Tone:
+        body = render(TEMPLATES[DraftKind.REPLY, DraftChannel.PHONE, tone], SPARSE).body
+        assert "My answer is …" in body.split("\n\n")[1:-1]
 
 
 def test_the_notes_to_an_introducer_know_every_standing() -> None:
     assert set(STANDING) == set(Status) - {Status.CLOSED}
     assert set(ENDED) == set(Outcome)
+
+
+NEXT_IS_THEIRS = "the next word is theirs, and I am in good spirits."
+
+
+@pytest.mark.parametrize(
+    ("lines", "words", "untold"),
+    [
+        (("application 0d",), "I have not heard back yet, and am in good spirits.", NEXT_IS_THEIRS),
+        (("request 0d", "reply 0d"), "they have what they asked me for", NEXT_IS_THEIRS),
+        (("employer_message 0d stage=final_round",), "they have written to me", NEXT_IS_THEIRS),
+        (("verbal_offer 0d",), "they have told me of an offer, and I am waiting for it", NEXT_IS_THEIRS),
+        (("verbal_offer 0d by=9d",), "they have told me of an offer, and I am waiting for it", NEXT_IS_THEIRS),
+        (("interview 0d",), "we have met, and I am waiting", NEXT_IS_THEIRS),
+        (("interview 0d by=9d",), "we have met, and they have told me by when", NEXT_IS_THEIRS),
+        (("no_show 0d",), "they did not make it to our appointment", NEXT_IS_THEIRS),
+        (("hold 0d",), "they have asked for a little time.", NEXT_IS_THEIRS),
+        (("hold 0d", "employer_message 0d"), "they have asked for a little time.", NEXT_IS_THEIRS),
+        (("employer_message 0d by=9d", "introduction 0d"), "they have told me by when", NEXT_IS_THEIRS),
+        (("outreach 0d", "bounce 0d"), "my last message did not reach them", "the next step is mine."),
+        (("request 0d",), "they have come back to me", "the next step is mine."),
+        (("request 0d", "offer 0d"), "they have made me an offer, and the answer", "the next step is mine."),
+        (("decline 0d",), "after some thought I have declined.", "after some thought I have declined."),
+        (("offer 0d", "decline 0d"), "they made me an offer, and after some", "they made me an offer, and after some"),
+    ],
+)
+def test_how_it_stands_goes_by_what_led_there_as_far_as_that_may_be_told(
+    lines: tuple[str, ...], words: str, untold: str
+) -> None:
+    step = story(*lines)("1d")
+    kinds = {act.id: act.kind for act in t(*lines).interactions}
+    assert standing(step, kinds).startswith(words)
+    assert standing(step, {}).startswith(untold)
 
 
 def test_a_day_is_written_as_in_a_letter() -> None:

@@ -141,8 +141,8 @@ class TestLater:
         (("verbal_offer 0d",), "40d", "silence_too_long offered_verbally"),
         (("hold 0d",), "1d", "promise_in_force employer_wrote"),
         (("hold 0d", "follow_up 1d"), "2d", "promise_in_force follow_up_used employer_wrote"),
-        (("no_show 0d", "follow_up 1d"), "2d", "follow_up_used met"),
-        (("no_show 0d", "follow_up 1d"), "40d", "silence_too_long follow_up_used met"),
+        (("no_show 0d", "follow_up 1d"), "2d", "follow_up_used met nobody_came"),
+        (("no_show 0d", "follow_up 1d"), "40d", "silence_too_long follow_up_used met nobody_came"),
     ],
 )
 def test_reasons(lines: tuple[str, ...], when: str, codes: str) -> None:

@@ -1,6 +1,8 @@
 """Section 7 in numbers: worked by hand with a table of the normal distribution, and law 10."""
 
+import itertools
 import math
+import re
 from statistics import NormalDist
 
 import pytest
@@ -10,8 +12,10 @@ from hypothesis import strategies as st
 from app.ghosting import outlook as model
 from app.ghosting.outlook import (
     NOTHING,
+    ON_HOLD,
     PRIORS,
     WORDS,
+    WORDS_OF,
     Experience,
     Outlook,
     OutlookBasis,
@@ -95,10 +99,24 @@ class TestLevels:
 class TestWords:
     @pytest.mark.parametrize(("probability", "words"), [(0.5, 1), (0.4999, 2), (0.98, 0), (0.1, 3), (0.0, 4)])
     def test_words_go_by_the_probability(self, probability: float, words: int) -> None:
-        assert Outlook(probability, 1, OutlookBasis.PRIOR).text == WORDS[words][1]
+        assert Outlook(probability, 1, OutlookBasis.PRIOR).text(Wait.APPLICATION) == WORDS[words][1]
 
     def test_they_name_no_number_and_promise_nothing(self) -> None:
-        assert not any(mark in text for _, text in WORDS for mark in "0123456789%")
+        texts = [text for wait in Wait for _, text in WORDS_OF.get(wait, WORDS)]
+        assert not any(mark in text for text in texts for mark in "0123456789%")
+
+    def test_they_leave_the_length_of_the_silence_to_the_advice_beside_them(self) -> None:
+        for wait, days in itertools.product(Wait, (0, 5, 14, 31, 400)):
+            text = outlook(wait, days).text(wait)
+            assert not re.search("by now|after a silence|so long|no surprise", text), text
+
+    def test_silence_after_a_message_out_of_the_blue_is_usual_from_the_first_day_on(self) -> None:
+        assert outlook(Wait.OUTREACH, 0).text(Wait.OUTREACH) == outlook(Wait.OUTREACH, 5).text(Wait.OUTREACH)
+        assert "out of the blue" in outlook(Wait.OUTREACH, 0).text(Wait.OUTREACH)
+
+    def test_while_a_date_of_theirs_is_waited_for_the_silence_says_nothing(self) -> None:
+        for wait, days in itertools.product(Wait, (0, 59)):
+            assert outlook(wait, days).text(wait, on_hold=True) == ON_HOLD
 
 
 @settings(max_examples=300, deadline=None, database=None)

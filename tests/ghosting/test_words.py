@@ -12,6 +12,7 @@ from app.ghosting.vocabulary import (
     ActionKind,
     Kind,
     ReasonCode,
+    Source,
     Stage,
 )
 from app.ghosting.words import action_reason, possible_reasons, reason_text
@@ -35,7 +36,29 @@ TALES: dict[str, tuple[tuple[str, ...], str, str]] = {
     "find_contact, day 7": (("application 0d",), "7d", "7 days without an answer is normal"),
     "find_contact, day 20": (("application 0d",), "20d", "20 days without an answer is long"),
     "stay_active, used": (("outreach 0d", "follow_up 7d"), "8d", "a second would not help"),
-    "wait_for_promise": (("hold 0d",), "7d", "silence up to then is normal"),
+    "wait_for_promise": (("hold 0d by=10d",), "7d", "They have until 12 March 2026 and silence up to then is normal"),
+    "wait_for_promise, undated": (
+        ("hold 0d",),
+        "7d",
+        "without naming a date, and silence up to 16 March 2026 is normal",
+    ),
+    "promise broken": (
+        ("interview 0d by=10d",),
+        "15d",
+        "Their time ran out on 12 March 2026 without a word, and a nudge",
+    ),
+    "promise broken, late": (("interview 0d by=10d",), "30d", "time ran out on 12 March 2026 without a word: the best"),
+    "stood up": (
+        ("no_show 0d",),
+        "1d",
+        "They did not come to your appointment, and 1 day later there is still no word",
+    ),
+    "stood up, today": (("no_show 0d",), "0d", "did not come to your appointment, and a word about it is theirs"),
+    "stood up, due": (
+        ("no_show 0d",),
+        "7d",
+        "They did not come to your appointment, and 7 days later there is still no",
+    ),
     "send_follow_up, day 7": (("outreach 0d",), "7d", "7 days without an answer is normal at this point"),
     "send_follow_up, late": (("outreach 0d",), "9d", "best days for a follow-up are over"),
     "close_and_redirect": (("outreach 0d",), "40d", "one short follow-up would still be fair"),
@@ -61,6 +84,11 @@ def test_every_action_has_its_sentence() -> None:
             yield action.kind
 
     assert set(kinds()) == set(ActionKind)
+
+
+def test_a_date_that_nobody_named_is_not_said_to_be_theirs() -> None:
+    sources = [action.source for line in ("hold 0d", "hold 0d by=10d") if (action := story(line)("1d").action)]
+    assert sources == [Source.UNDATED_HOLD, Source.THEIR_OWN_DATE]
 
 
 def test_no_action_no_sentence() -> None:

@@ -73,6 +73,14 @@ class TestWhatIsInIt:
         ]
         assert [item["overdue_days"] for item in found["items"]] == [0, 0, 0, 0, 7, 3, 0]
 
+    @pytest.mark.parametrize("story", [(("no_show", "2026-03-09T10:00:00Z"),), STORIES["find_contact"]])
+    def test_an_item_gives_the_reason_that_the_assessment_gives(self, api: Api, client_id: str, story: Story) -> None:
+        opportunity = tell(api, client_id, story)
+        said = api.ok(api.get(f"/v1/opportunities/{opportunity}/assessment"))["next_action"]
+        (item,) = queue(api)["items"]
+        assert item["next_action"] == said
+        assert ("did not come" in said["reason"]) == (story[0][0] == "no_show")
+
     def test_an_item_says_what_the_assessment_says(self, api: Api, client_id: str) -> None:
         opportunity = tell(api, client_id, STORIES["follow_up_overdue"], title="Head of Design", company_name="Works")
         (item,) = queue(api)["items"]

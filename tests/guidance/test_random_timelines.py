@@ -61,7 +61,8 @@ def _outlook(step: Step, instant: datetime, told: list[Player]) -> dict[str, Any
     own = summed(step.wait, told[-1].waits(), instant)  # each has an employer of their own
     found = outlook(step.wait, days, everybody.without(step.wait, days), own.without(step.wait, days))
     probability = pytest.approx(found.probability, abs=1e-4)
-    return {"text": found.text, "probability": probability, "n": found.n, "basis": found.basis}
+    text = found.text(step.wait, on_hold=step.status == "on_hold")
+    return {"text": text, "probability": probability, "n": found.n, "basis": found.basis}
 
 
 def _policy(api: Api, random: Random) -> tuple[Policy, int]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.ghosting.outlook import PRIORS, chance
+from app.ghosting.outlook import ON_HOLD, PRIORS, chance
 from app.ghosting.vocabulary import Wait
 from tests.support import build
 from tests.support.api import Api
@@ -40,11 +40,19 @@ class TestLevels:
     def test_a_first_silence_rests_on_published_waits(self, api: Api) -> None:
         found = outlook(api, applied(api))
         assert found == {
-            "text": "Less likely than not to still answer, yet it would be no surprise.",
+            "text": "Less likely than not to still answer.",
             "probability": round(chance(PRIORS[Wait.APPLICATION].pi, Wait.APPLICATION, 10), 4),
             "n": 1343,
             "basis": "prior",
         }
+
+    def test_a_promise_in_force_is_told_as_one(self, api: Api) -> None:
+        role = build.opportunity(api)["id"]
+        build.interaction(api, role, "interview", "2026-01-16T10:00:00Z", reply_by="2026-03-20")
+        found = outlook(api, role)
+        assert (found["text"], found["probability"] < 0.1) == (ON_HOLD, True)
+        listed_one = next(one for one in api.walk("/v1/opportunities") if one["id"] == role)
+        assert listed_one["assessment"]["outlook"] == found
 
     def test_the_second_one_on_the_first(self, api: Api, stranger: Api) -> None:
         for _ in range(4):

@@ -57,6 +57,7 @@ def test_a_batch_warns_for_each(api: Api, opportunity: str) -> None:
     first, second, third, note = api.ok(api.post(path, {"items": items}), 201)["items"]
     assert [found[0][1] for found in map(warned, (first, second, third))] == [second["id"], first["id"], first["id"]]
     assert "warnings" not in note
+    assert "two" not in third["warnings"][0]["message"]
 
 
 @pytest.mark.parametrize(

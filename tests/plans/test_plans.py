@@ -260,6 +260,20 @@ class TestSummary:
         assert {name: n for name, n in earlier["counts"].items() if n} == {"waiting": 1}
         assert earlier["activity"] == {"new_openings": 1, "by_candidate": 1, "by_employer": 0, "meetings": 0}
 
+    def test_counts_no_meeting_that_never_took_place(self, api: Api, client_id: str) -> None:
+        tell(api, client_id, ("interview", "2026-03-11T09:00:00Z"), ("no_show", "2026-03-11T09:30:00Z"))
+        struck = tell(api, client_id, ("application", "2026-02-10T09:00:00Z"), ("rejection", "2026-03-10T09:00:00Z"))
+        build.interaction(api, struck, "meeting", "2026-03-12T09:00:00Z", arranged_at="2026-03-01T09:00:00Z")
+        assert summary(api, client_id)["activity"]["meetings"] == 0
+        tell(api, client_id, ("rejection", "2026-03-01T09:00:00Z"), ("interview", "2026-03-12T09:00:00Z"))
+        later = tell(api, client_id, ("interview", "2026-03-12T09:00:00Z"), ("no_show", "2026-03-13T09:00:00Z"))
+        build.interaction(api, later, "meeting", "2026-03-14T09:00:00Z", arranged_at="2026-03-13T09:00:00Z")
+        build.interaction(api, later, "position_closed", "2026-03-14T09:00:00Z")
+        assert summary(api, client_id)["activity"]["meetings"] == 3
+        first = (("interview", "2026-03-15T09:00:00Z"), ("interview", "2026-03-15T14:00:00Z"))
+        tell(api, client_id, *first, ("no_show", "2026-03-15T14:15:00Z"))
+        assert summary(api, client_id)["activity"]["meetings"] == 4
+
 
 @pytest.mark.parametrize("what", ["plan", "summary"])
 def test_each_takes_two_statements_however_much_there_is(api: Api, client_id: str, what: str) -> None:

@@ -135,7 +135,7 @@ class WarningOut(Out):
 
     example: ClassVar[dict[str, Any]] = {
         "code": "follow-up-used",
-        "message": "A silence takes one follow-up, and this one has two now: the second changes nothing.",
+        "message": "A silence takes one follow-up, and this one has had more: only the first of them counts.",
         "interaction_id": "01981d3c-5f0e-7c3a-9b1e-6a1d2f3c4b5c",
         "occurred_at": "2026-03-09T09:00:00.000000Z",
     }

@@ -3,6 +3,7 @@
 from app.assessments.service.convert import calendar_of, document_of, policy_of, step_of
 from app.assessments.service.explained import Explained, explained
 from app.assessments.service.follow_ups import SentFollowUp, follow_up_sent, follow_up_warnings
+from app.assessments.service.meetings import meetings_of
 from app.assessments.service.recompute import (
     BACKGROUND_FROM,
     forget,
@@ -38,6 +39,7 @@ __all__ = [
     "follow_up_warnings",
     "forget",
     "history_of",
+    "meetings_of",
     "next_action",
     "policy_in_force",
     "policy_of",

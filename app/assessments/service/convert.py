@@ -117,8 +117,8 @@ def waits_of(facts: Facts) -> tuple[Waited, ...]:
     return waits(timeline_of(facts), calendar_of(facts.time_zone, facts.region))
 
 
-def step_of(row: Mapping[Any, Any], *, reasons: bool = True) -> Step:
-    """Return the step that a row stores; without its `reasons` where nobody asks for them."""
+def step_of(row: Mapping[Any, Any]) -> Step:
+    """Return the step that a row stores."""
     outcome, wait, ghost_kind = row["outcome"], row["wait"], row["ghost_kind"]
     return Step(
         **dict(zip(_UNTYPED, _untyped(row), strict=True)),
@@ -128,7 +128,7 @@ def step_of(row: Mapping[Any, Any], *, reasons: bool = True) -> Step:
         wait=_WAITS[wait] if wait else None,
         ghost_kind=_GHOST_KINDS[ghost_kind] if ghost_kind else None,
         action=_action(row) if row["action_kind"] else None,
-        reasons=tuple(_reasons(row["reasons"])) if reasons else (),
+        reasons=tuple(_reasons(row["reasons"])),
     )
 
 

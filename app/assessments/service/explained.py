@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from app.assessments import repository
-from app.assessments.service.convert import calendar_of, policy_of, timeline_of
+from app.assessments.service.convert import policy_of
+from app.assessments.service.known import known
 from app.db.scope import ScopedSession
 from app.ghosting.explain import Explanation, explain
 from app.ghosting.policy import Policy
@@ -29,11 +30,9 @@ async def explained(
 
     Whether the caller sees the opportunity is for the caller to ask before.
     """
-    async with session.as_system():
-        in_force, found = await repository.facts(session, opportunity_ids=[opportunity_id])
-    if in_force is None:
+    facts = await known(session, opportunity_id)
+    if facts is None:
         raise LookupError("explained an opportunity that is not there")
-    (facts,) = found
-    policy = policy_of(document or in_force.document)
-    account = explain(timeline_of(facts), policy, calendar_of(facts.time_zone, facts.region), at=at)
+    policy = policy_of(document) if document else facts.policy
+    account = explain(facts.timeline, policy, facts.calendar, at=at)
     return Explained(account, policy, await repository.seen_ids(session, opportunity_id=opportunity_id))

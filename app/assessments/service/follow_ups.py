@@ -7,15 +7,12 @@ from uuid import UUID
 
 from app.assessments import repository
 from app.assessments.schemas import WarningCode, WarningOut
-from app.assessments.service.convert import calendar_of, policy_of, timeline_of
+from app.assessments.service.known import known
 from app.db.scope import ScopedSession
 from app.ghosting import follow_ups
-from app.ghosting.calendar import Calendar
 from app.ghosting.follow_ups import Nudge
-from app.ghosting.policy import Policy
-from app.ghosting.timeline import Timeline
 
-_TWICE = "A silence takes one follow-up, and this one has two now: the second changes nothing."
+_TWICE = "A silence takes one follow-up, and this one has had more: only the first of them counts."
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +28,8 @@ async def follow_up_sent(session: ScopedSession, *, opportunity_id: UUID, at: da
 
     Whether the caller sees the opportunity is for the caller to ask before.
     """
-    known = await _known(session, opportunity_id)
-    nudge = known and follow_ups.in_force(*known, at=at)
+    facts = await known(session, opportunity_id)
+    nudge = facts and follow_ups.in_force(*facts, at=at)
     if not nudge:
         return None
     seen = await repository.seen_ids(session, opportunity_id=opportunity_id)
@@ -43,22 +40,13 @@ async def follow_up_warnings(
     session: ScopedSession, *, opportunity_id: UUID, ids: Collection[UUID]
 ) -> Mapping[UUID, WarningOut]:
     """Return a warning for each of the interactions that is not the only follow-up of its silence."""
-    known = await _known(session, opportunity_id)
-    found = follow_ups.overlapping(*known) if known else {}
+    facts = await known(session, opportunity_id)
+    found = follow_ups.overlapping(*facts) if facts else {}
     twice = {i: found[i] for i in ids if i in found}
     if not twice:
         return {}
     seen = await repository.seen_ids(session, opportunity_id=opportunity_id)
     return {i: _warning(_shown(other, seen)) for i, other in twice.items()}
-
-
-async def _known(session: ScopedSession, opportunity_id: UUID) -> tuple[Timeline, Policy, Calendar] | None:
-    async with session.as_system():
-        in_force, found = await repository.facts(session, opportunity_ids=[opportunity_id])
-    if in_force is None:
-        return None
-    (facts,) = found
-    return timeline_of(facts), policy_of(in_force.document), calendar_of(facts.time_zone, facts.region)
 
 
 def _shown(nudge: Nudge, seen: Collection[UUID]) -> SentFollowUp:

@@ -30,6 +30,7 @@ _VEIL = UUID("5d0cbe0e-0c3f-4a5e-9d5b-6d5a3c1b7f10")
 #: Of a probability: what is told beyond that is noise.
 _DIGITS = 4
 
+_ON_HOLD = Status.ON_HOLD.value
 _WAITS = {wait.value: wait for wait in Wait}
 _WAITING_ON = {status.value: party.value for status, party in WAITING_ON.items()}
 
@@ -141,18 +142,22 @@ def prospects(row: Mapping[Any, Any], *, as_of: datetime, today: date, learnt: E
         return None
     days = max(0, (today - row["silent_on"]).days)
     company, client = str(row["company_id"]), str(row["client_id"])
-    return _told(learnt.outlook(_WAITS[row["wait"]], days, company=company, client=client, at=as_of))
+    wait = _WAITS[row["wait"]]
+    found = learnt.outlook(wait, days, company=company, client=client, at=as_of)
+    return _told(found, wait, on_hold=row["status"] == _ON_HOLD)
 
 
 def prospects_of(step: Step, *, today: date) -> Tree | None:
     """Return the outlook of a silence of nobody in particular: that of the published waits."""
     days = silent_days(step, today)
-    return None if days is None or step.wait is None else _told(outlook(step.wait, days))
+    if days is None or step.wait is None:
+        return None
+    return _told(outlook(step.wait, days), step.wait, on_hold=step.status is Status.ON_HOLD)
 
 
-def _told(found: Outlook) -> Tree:
-    probability = round(found.probability, _DIGITS)
-    return {"text": found.text, "probability": probability, "n": found.n, "basis": found.basis.value}
+def _told(found: Outlook, wait: Wait, *, on_hold: bool) -> Tree:
+    probability, text = round(found.probability, _DIGITS), found.text(wait, on_hold=on_hold)
+    return {"text": text, "probability": probability, "n": found.n, "basis": found.basis.value}
 
 
 def summary(row: Mapping[Any, Any], *, as_of: datetime, time_zone: str, learnt: Experiences) -> Tree:

@@ -34,6 +34,9 @@ _MONTHS = (  # strftime would speak the language of the machine
 )
 #: Controls, and what turns the direction of a text around.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+#: What ends a sentence by itself.
+_ENDS = (".", "!", "?", "…")
+_AROUND = re.compile(r"^the\s+(?=\S)|\s+(?:role|position|job)$", re.IGNORECASE)
 
 
 def _template(kind: DraftKind, channel: DraftChannel, tone: Tone) -> Template:
@@ -60,7 +63,8 @@ class Draft(NamedTuple):
 def render(template: Template, facts: Mapping[str, str | None]) -> Draft:
     """Put the facts into a template; what names an unknown one is said otherwise, or not at all."""
     known = {name: text for name, value in facts.items() if value and (text := tidy(value))}
-    paragraphs = [said for paragraph in template.body if (said := _said(paragraph, known))]
+    in_body = known | {"title": role_named(known["title"])}
+    paragraphs = [said for paragraph in template.body if (said := _said(paragraph, in_body))]
     body = "\n\n".join(paragraphs)
     subject = template.subject and filled(template.subject, known)
     return Draft(subject and clipped(subject, MOST_SUBJECT), clipped(body, MOST[template.channel]))
@@ -69,13 +73,18 @@ def render(template: Template, facts: Mapping[str, str | None]) -> Draft:
 def filled(text: str, known: Mapping[str, str]) -> str:
     """Put the facts into a text, once and as plain text: whatever a fact holds is never read as a template.
 
-    Where a fact ends a sentence and with a full stop of its own, as "Ltd." does, one is enough.
+    Where a fact ends a sentence and with a mark of its own, as "Ltd." or "Yum!" does, that is enough.
     """
     said = ""
     for literal, name, _, _ in Formatter().parse(text):
-        said += literal[1:] if said.endswith(".") and literal.startswith(".") else literal
+        said += literal[1:] if said.endswith(_ENDS) and literal.startswith(".") else literal
         said += known[name] if name is not None else ""
     return said
+
+
+def role_named(title: str) -> str:
+    """Return a title as it stands in "the … role", which brings an article and a noun of its own."""
+    return _AROUND.sub("", title) or title
 
 
 def tidy(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.coaching.letters.template import Form, Key, Slot, Text
+from app.coaching.letters.template import Form, Key, Paragraph, Slot, Text
 from app.coaching.vocabulary import DraftKind, Tone
 
 W, N, B = Tone.WARM, Tone.NEUTRAL, Tone.BRIEF
@@ -17,6 +17,8 @@ _HERE_IT_IS: Slot = (
     "I am glad to give you my answer by {due_on}, as you wished, and it comes with this note.",
     "I am glad to give you my answer, and it comes with this note.",
 )
+#: Where the answer itself is said: a script goes on behind it.
+_SAY_IT: Paragraph = (("My answer is …",),)
 _REPLY: Mapping[Key, Text] = {
     (W, WRITTEN): Text(
         (
@@ -61,7 +63,10 @@ _REPLY: Mapping[Key, Text] = {
                 ),
                 ("I am calling to give you my answer on the {title} role.",),
             ),
-        )
+            _SAY_IT,
+            (("Is there anything else that you need from me?",),),
+        ),
+        version=2,
     ),
     (N, SPOKEN): Text(
         (
@@ -73,9 +78,12 @@ _REPLY: Mapping[Key, Text] = {
                 ),
                 ("I would like to give you my answer on the {title} role.",),
             ),
-        )
+            _SAY_IT,
+            (("Is there anything else that you need?",),),
+        ),
+        version=2,
     ),
-    (B, SPOKEN): Text(((("I have my answer on the {title} role ready, if you have a minute.",),),)),
+    (B, SPOKEN): Text(((("I have my answer on the {title} role ready, if you have a minute.",),), _SAY_IT), version=2),
 }
 _NO_WORD: Slot = (
     "I applied for the {title} role at {company} on {applied_on} and take it that things went another way.",

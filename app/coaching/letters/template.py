@@ -31,6 +31,7 @@ FIELDS = frozenset(
     {
         "client", "company", "title", "contact", "today",
         "meeting", "met_on", "answered_on", "applied_on", "introduced_on", "wrote_on", "they_wrote_on",
+        "missed_on", "instead",
         "promised_on", "asked_on", "offered_on", "told_on", "due_on", "since", "introduced_to",
         "standing", "hear", "team",
     }

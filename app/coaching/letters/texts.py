@@ -5,56 +5,108 @@ from types import MappingProxyType
 
 from app.coaching.letters import notes
 from app.coaching.letters.openings import CALLING, PROMISED, REFERRING, STILL_KEEN
-from app.coaching.letters.template import Form, Key, Text
+from app.coaching.letters.template import Form, Key, Slot, Text
 from app.coaching.vocabulary import DraftKind, Tone
 
 W, N, B = Tone.WARM, Tone.NEUTRAL, Tone.BRIEF
 WRITTEN, SHORT, SPOKEN = Form.WRITTEN, Form.SHORT, Form.SPOKEN
 
 
+_NEWS: Slot = (
+    "Is there {instead} that would suit you?",
+    "Is there any news that you can share, or anything from my side that would help?",
+)
 _FOLLOW_UP: Mapping[Key, Text] = {
-    (W, WRITTEN): Text(
-        (
-            (("I hope your week is going well.",), STILL_KEEN),
-            (PROMISED, ("Is there any news that you can share, or anything from my side that would help?",)),
-        ),
-        version=2,
-    ),
+    (W, WRITTEN): Text(((("I hope your week is going well.",), STILL_KEEN), (PROMISED, _NEWS)), version=3),
     (N, WRITTEN): Text(
         (
             (REFERRING,),
-            (PROMISED, ("I remain interested and would be glad to know how things stand.",)),
+            (
+                PROMISED,
+                (
+                    "I remain interested and would be glad of {instead}.",
+                    "I remain interested and would be glad to know how things stand.",
+                ),
+            ),
         ),
-        version=2,
+        version=3,
     ),
     (B, WRITTEN): Text(
-        ((STILL_KEEN,), (("Is there any news? I am happy to help with anything you still need.",),)), version=2
+        (
+            (STILL_KEEN,),
+            (
+                (
+                    "Is there {instead} that would suit you?",
+                    "Is there any news? I am happy to help with anything you still need.",
+                ),
+            ),
+        ),
+        version=3,
     ),
     (W, SHORT): Text(
         (
             (
-                ("I am still thinking of our {meeting} on {met_on}.", "I hope your week is going well."),
-                ("How do things stand with the {title} role? I would love to hear.",),
+                (
+                    "I am still thinking of our {meeting} on {met_on}.",
+                    "It was a pity that we missed each other on {missed_on}.",
+                    "I hope your week is going well.",
+                ),
+                (
+                    "I am still keen on the {title} role: is there {instead} that would suit you?",
+                    "How do things stand with the {title} role? I would love to hear.",
+                ),
             ),
-        )
-    ),
-    (N, SHORT): Text(((("I remain interested in the {title} role at {company}. May I ask how things stand?",),),)),
-    (B, SHORT): Text(((("Still keen on the {title} role. Any news?",),),)),
-    (W, SPOKEN): Text(
-        (
-            (CALLING, ("I am still very keen, and wondered whether there is any news you can share.",)),
-            (("If it is too early, that is quite all right. When would be a good time to hear from you?",),),
         ),
         version=2,
+    ),
+    (N, SHORT): Text(
+        (
+            (
+                (
+                    "I remain interested in the {title} role at {company}. Is there {instead} that would suit you?",
+                    "I remain interested in the {title} role at {company}. May I ask how things stand?",
+                ),
+            ),
+        ),
+        version=2,
+    ),
+    (B, SHORT): Text(
+        (
+            (
+                (
+                    "Still keen on the {title} role. Is there {instead} that suits you?",
+                    "Still keen on the {title} role. Any news?",
+                ),
+            ),
+        ),
+        version=2,
+    ),
+    (W, SPOKEN): Text(
+        (
+            (
+                CALLING,
+                (
+                    "I am still very keen, and wondered whether there is {instead} that would suit you.",
+                    "I am still very keen, and wondered whether there is any news you can share.",
+                ),
+            ),
+            (
+                (
+                    "For {instead} I am glad to go by whatever is easiest for you.",
+                    "If it is too early, that is quite all right. When would be a good time to hear from you?",
+                ),
+            ),
+        ),
+        version=3,
     ),
     (N, SPOKEN): Text(
         (
-            (CALLING, ("May I ask how things stand?",)),
+            (CALLING, ("May I ask for {instead}?", "May I ask how things stand?")),
             (("By when do you expect a decision?",),),
         ),
-        version=2,
+        version=3,
     ),
-    (B, SPOKEN): Text(((CALLING, ("Is there any news?",)),), version=2),
+    (B, SPOKEN): Text(((CALLING, ("Is there {instead} that suits you?", "Is there any news?")),), version=3),
 }
 _THANK_YOU: Mapping[Key, Text] = {
     (W, WRITTEN): Text(

@@ -19,7 +19,8 @@ async def draft(session: ScopedSession, *, caller: Caller, opportunity_id: UUID,
     row = await repository.ground(session, opportunity_id=opportunity_id, at=caller.now)
     if row is None:
         raise NotFound
-    ground = ground_of(row, now=caller.now)
+    meetings = await assessments.meetings_of(session, opportunity_id=opportunity_id, at=caller.now)
+    ground = ground_of(row, meetings=meetings, now=caller.now)
     if wanted.kind is DraftKind.FOLLOW_UP and ground.step.follow_up_used:
         raise await _used(session, ground, opportunity_id)
     told = content(wanted.kind, ground)

@@ -11,6 +11,7 @@ from app.assessments.service import step_of
 from app.coaching.letters.drafting import day_in_words
 from app.db.scope import Row
 from app.db.vocabulary import ContactRole
+from app.ghosting.meetings import Meetings
 from app.ghosting.steps import Step
 from app.ghosting.vocabulary import ACTORS, MEETING_KINDS, Actor, Kind
 from app.kit.zones import zone
@@ -21,6 +22,7 @@ _TURNS: Mapping[Kind, str] = MappingProxyType(
         **dict.fromkeys(MEETING_KINDS, "met_on"),
         **dict.fromkeys((Kind.REPLY, Kind.SUBMISSION), "answered_on"),
         **dict.fromkeys((Kind.EMPLOYER_MESSAGE, Kind.HOLD), "they_wrote_on"),
+        Kind.NO_SHOW: "missed_on",
         Kind.VERBAL_OFFER: "told_on",
         Kind.APPLICATION: "applied_on",
         Kind.INTRODUCTION: "introduced_on",
@@ -55,7 +57,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Everything that a draft may rest on, now; `acts` from the earliest to the latest."""
+    """Everything that a draft may rest on, now; `acts` from the earliest to the latest.
+
+    `meetings` knows of all of them: only what is among `acts` too may be told.
+    """
 
     row: Row
     now: datetime
@@ -63,6 +68,7 @@ class Ground:
     step: Step
     acts: Sequence[Told]
     people: Mapping[UUID, Person]
+    meetings: Meetings
 
     def day(self, at: datetime) -> date:
         """Return the client's local date at an instant."""
@@ -82,27 +88,28 @@ class Ground:
         """Return the latest of these turns that is shared."""
         return next((act for act in reversed(self.acts) if act.id in ids), None)
 
-    def meeting(self) -> Told | None:
-        """Return the latest meeting that took place and is over."""
-        met = self.latest(MEETING_KINDS)
-        stood_up = self.latest({Kind.NO_SHOW})
-        if met is None or met.over_at > self.now or (stood_up is not None and stood_up.at >= met.at):
-            return None
-        return met
+    def about(self, met: Told | None) -> dict[str, str | None]:
+        """Tell of a meeting."""
+        return {"met_on": self.words(met.at), "meeting": _MEETINGS[met.kind]} if met else {}
 
     def about_the_meeting(self) -> dict[str, str | None]:
-        """Tell of the latest meeting."""
-        met = self.meeting()
-        return {"met_on": self.words(met.at), "meeting": _MEETINGS[met.kind]} if met else {}
+        """Tell of the latest meeting that took place and is over."""
+        held = (act for act in reversed(self.acts) if act.id in self.meetings.held and act.over_at <= self.now)
+        return self.about(next(held, None))
 
     def last_turn(self) -> dict[str, str | None]:
         """Tell of the latest turn that a nudge can come back to, and of a date that they named with theirs."""
-        turn = self.latest(_TURNS.keys())
+        turn = next((act for act in reversed(self.acts) if self._is_turn(act)), None)
         if turn is None:
             return {}
-        if turn.kind in MEETING_KINDS:
-            return self.about_the_meeting() | self._promise(turn)
-        return {_TURNS[turn.kind]: self.words(turn.at)} | self._promise(turn)
+        told = self.about(turn) if turn.kind in MEETING_KINDS else {_TURNS[turn.kind]: self.words(turn.at)}
+        instead = {"instead": "another date"} if turn.kind is Kind.NO_SHOW else {}
+        return told | instead | self._promise(turn)
+
+    def _is_turn(self, act: Told) -> bool:
+        if act.kind in MEETING_KINDS:
+            return act.id in self.meetings.held and act.over_at <= self.now
+        return act.kind in _TURNS
 
     def _promise(self, turn: Told) -> dict[str, str | None]:
         theirs = ACTORS[turn.kind] in {Actor.EMPLOYER, Actor.BOTH}
@@ -110,7 +117,7 @@ class Ground:
         return {"promised_on": self.words(turn.reply_by)} if theirs and over else {}
 
 
-def ground_of(row: Row, *, now: datetime) -> Ground:
+def ground_of(row: Row, *, meetings: Meetings, now: datetime) -> Ground:
     """Return what a row tells."""
     acts = sorted((_told(act) for act in row["acts"] or ()), key=lambda act: (act.at, act.id))
     people = sorted(row["people"] or (), key=_place)
@@ -118,7 +125,7 @@ def ground_of(row: Row, *, now: datetime) -> Ground:
         UUID(p["id"]): Person(UUID(p["id"]), p["name"], ContactRole(p["role"]), p["position"] is not None)
         for p in people
     }
-    return Ground(row, now, now.astimezone(zone(row["time_zone"])).date(), step_of(row), acts, known)
+    return Ground(row, now, now.astimezone(zone(row["time_zone"])).date(), step_of(row), acts, known, meetings)
 
 
 def _place(person: Mapping[str, Any]) -> tuple[bool, int, str]:

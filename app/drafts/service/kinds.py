@@ -11,7 +11,6 @@ from app.coaching.letters.standing import standing
 from app.coaching.vocabulary import DraftKind
 from app.db.vocabulary import ContactRole
 from app.drafts.service.ground import Ground, Person, Told
-from app.ghosting.policy import DEFAULT_POLICY
 from app.ghosting.vocabulary import Kind, ReasonCode, Status, WaitingOn
 from app.kit.errors import Conflict
 
@@ -45,26 +44,38 @@ def _follow_up(ground: Ground) -> Content:
     if step.waiting_on is not WaitingOn.EMPLOYER:
         raise Conflict("There is nothing to follow up: it is not the employer who owes an answer.")
     early = step.opens_on is not None and ground.today < step.opens_on
+    to = _counterpart(ground)
     hint = None
     if early and step.status is Status.ON_HOLD:
-        hint = "They have asked for time: let it pass, and a day or two more, before you ask."
+        hint = "Their time is not up yet: let it pass, and a day or two more, before you ask."
     elif early:
         hint = "It is too early: a silence of this length is normal. Let it lie until then."
-    elif step.opens_on is None:
-        hint = "Nobody there is known by name: find out first who would read it."
-    return Content(ground.last_turn(), _counterpart(ground), step.opens_on if early else None, hint)
+    elif step.opens_on is None and to is None:
+        hint = "Nobody there is known by name: find out first whom to address."
+    return Content(ground.last_turn(), to, step.opens_on if early else None, hint)
 
 
 def _thank_you(ground: Ground) -> Content:
-    met = ground.meeting()
-    if met is None:
+    meetings = ground.meetings
+    met = meetings.latest
+    if ground.step.status is Status.CLOSED:
+        raise Conflict("The process has ended, and thanks that look forward to a next step do not fit any more.")
+    if met is None or met.over_at > ground.now:
         raise Conflict("There was no meeting yet for which to say thanks.")
-    thanked = ground.latest({Kind.THANK_YOU})
-    if thanked is not None and thanked.at >= met.at:
-        raise Conflict(f"Thanks for the latest meeting went out on {ground.day(thanked.at)} already.")
-    late = (ground.today - ground.day(met.over_at)).days > DEFAULT_POLICY.thank_you_until_days
-    hint = "Thanks count for a day or two after a meeting, and these come late: keep them short." if late else None
-    return Content(ground.about_the_meeting(), _counterpart(ground, met), None, hint)
+    if met.stood_up:
+        raise Conflict("Nobody came to the latest appointment, so there is nothing to say thanks for.")
+    if meetings.thanks:
+        raise Conflict(_thanked(ground, meetings.thanks[-1].id))
+    late = meetings.late_from is not None and ground.now >= meetings.late_from
+    hint = "Thanks count soon after a meeting, and these come late: keep them short." if late else None
+    turn = ground.named((met.interaction.id,))
+    return Content(ground.about(turn), _counterpart(ground, turn), None, hint)
+
+
+def _thanked(ground: Ground, thanks: UUID) -> str:
+    """Say when the thanks went out, as far as the caller may know of it."""
+    sent = ground.named((thanks,))
+    return f"Thanks for the latest meeting went out{f' on {ground.day(sent.at)}' if sent else ''} already."
 
 
 def _reply(ground: Ground) -> Content:
@@ -74,7 +85,7 @@ def _reply(ground: Ground) -> Content:
         raise Conflict("Nothing has been asked that is still without an answer.")
     open_ids = [*(offered or ()), *(asked or ())]
     turn = ground.named(open_ids)
-    hint = "Put your answer in before you send it."
+    hint = "Only your answer itself is still missing: add it first."
     if turn is None:
         return Content({}, _counterpart(ground), None, hint)
     if turn.summary:
@@ -89,10 +100,10 @@ def _closing_note(ground: Ground) -> Content:
     step = ground.step
     if step.waiting_on is not WaitingOn.EMPLOYER:
         raise Conflict("There is no silence to close: it is not the employer who owes an answer.")
-    facts = ground.about_the_meeting() | ground.last_turn() | {"since": ground.words(step.silent_on)}
+    facts = ground.last_turn() | ground.about_the_meeting() | {"since": ground.words(step.silent_on)}
     if step.status is Status.GHOSTED:
         return Content(facts, _counterpart(ground))
-    hint = "It is too early to give this one up; a note like this ends it for both sides."
+    hint = "It is too early to give this one up; words like these end it for both sides."
     return Content(facts, _counterpart(ground), step.ghosted_on, hint)
 
 
@@ -106,7 +117,7 @@ def _introducer_note(ground: Ground) -> Content:
     facts: dict[str, str | None] = {
         "introduced_on": ground.words(introduced.at) if introduced else None,
         "introduced_to": met.name if met and met is not introducer else None,
-        "standing": standing(step.status, step.outcome),
+        "standing": standing(step, {act.id: act.kind for act in ground.acts}),
         "hear": None if step.status is Status.CLOSED else "anything",
         "team": None,
     }

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    Text,
     Uuid,
     and_,
     any_,
@@ -31,6 +32,7 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from app.access import visibility
 from app.access.visibility import Sight
@@ -38,6 +40,7 @@ from app.assessments.repository import STEP_COLUMNS
 from app.db.scope import Row, ScopedSession
 from app.db.tables import action_decision, ghosting_step, interaction, next_action
 from app.db.vocabulary import ActionState
+from app.ghosting.vocabulary import ReasonCode
 from app.guidance.repository.parts import PRACTICE, company_name, owner
 from app.guidance.repository.standing import BY_HAND, held, patience, people_in_scope, standing
 
@@ -91,6 +94,17 @@ def _counts(standing: CTE) -> Any:
     return select(func.jsonb_object_agg(tally.c.status, tally.c.n)).scalar_subquery()
 
 
+def _document(text: str) -> Any:
+    return cast(literal(text, Text), JSONB)
+
+
+#: The sentence of an item asks after one of the reasons only, which is rare: without it none is carried along.
+_TELLING = case(
+    (_step.reasons.contains(_document(f'[{{"code": "{ReasonCode.NOBODY_CAME}"}}]')), _step.reasons),
+    else_=_document("[]"),
+).label("reasons")
+
+
 @lru_cache(maxsize=16)
 def _queue(sight: Sight, *, of_coach: bool, started: bool) -> Select[Any]:
     people = people_in_scope(sight, of_coach=of_coach)
@@ -109,7 +123,7 @@ def _queue(sight: Sight, *, of_coach: bool, started: bool) -> Select[Any]:
     page = due.order_by(*place).limit(bindparam("take")).cte("page")
     its_own = (_step.practice_id == PRACTICE, _step.opportunity_id == page.c.id, _step.seq == page.c.seq)
     verdict = (
-        select(*(c for c in STEP_COLUMNS if c.name != "reasons"))
+        select(*(c for c in STEP_COLUMNS if c.name != "reasons"), _TELLING)
         .where(*its_own)
         .order_by(_step.seq)
         .limit(1)

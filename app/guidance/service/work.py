@@ -85,7 +85,7 @@ async def _chooser(session: ScopedSession, who: Principal, rows: Sequence[Row]) 
 
 def present(row: Row, *, rank: int, choose: Chooser) -> Tree:
     """Return an item of the queue, as a tree of `QueueItem`; `choose` drops ids that the reader may not see."""
-    step, today = step_of(row, reasons=False) if row["status"] else None, row["today"]
+    step, today = step_of(row) if row["status"] else None, row["today"]
     known = {"id": row["id"], "title": row["title"], "company_name": row["company_name"]}
     action = _task(row)
     if action is None and step is not None:

@@ -32,7 +32,7 @@ class ActivityCounts(Out):
     new_openings: shown.Count
     by_candidate: shown.Count = Field(description="Applications, messages and whatever else the client sent.")
     by_employer: shown.Count
-    meetings: shown.Count = Field(description="Interviews and meetings.")
+    meetings: shown.Count = Field(description="Interviews and meetings that took place.")
 
 
 class SummaryOut(Out):
