@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     Uuid,
     and_,
+    any_,
     bindparam,
     exists,
     func,
@@ -65,11 +66,17 @@ _WAITS: Select[Any] = (
 )
 _AT_COMPANY = _WAITS.where(silence.c.company_id == _ID)
 _AT_PLACES = _WAITS.where(
+    # In sets that are looked up by hash: there may be thousands.
     or_(
-        silence.c.company_id == func.any(_IDS),
-        silence.c.opportunity_id == func.any(bindparam("opportunity_ids", type_=ARRAY(Uuid))),
+        silence.c.company_id.in_(select(func.unnest(_IDS))),
+        silence.c.opportunity_id.in_(select(func.unnest(bindparam("opportunity_ids", type_=ARRAY(Uuid))))),
     )
 )
+
+
+def _among(column: ColumnElement[Any], found: Select[Any]) -> ColumnElement[bool]:
+    """Return the condition that a column holds what was found, as a key of its index and not as a join (ADR 6)."""
+    return column == any_(func.array(found.scalar_subquery(), type_=ARRAY(Uuid)))
 
 
 def _parts(of: Callable[[Any], ColumnElement[bool]]) -> CompoundSelect[Any]:
@@ -92,12 +99,12 @@ def _parts(of: Callable[[Any], ColumnElement[bool]]) -> CompoundSelect[Any]:
 
 
 _OWN = _parts(lambda it: it.contact_id == _ID).subquery("own")
-_WITH_CONTACT = _WAITS.where(silence.c.opportunity_id.in_(select(_OWN.c.opportunity_id)))
+_WITH_CONTACT = _WAITS.where(_among(silence.c.opportunity_id, select(_OWN.c.opportunity_id)))
 _HERE = select(silence.c.opportunity_id).where(
     silence.c.practice_id == _PRACTICE, silence.c.company_id == func.any(_IDS), *_BEGUN
 )
-_NEAR = _parts(lambda it: it.opportunity_id.in_(_HERE)).subquery("near")
-_NEIGHBOURS = _parts(lambda it: it.contact_id.in_(select(_NEAR.c.contact_id)))
+_NEAR = _parts(lambda it: _among(it.opportunity_id, _HERE)).subquery("near")
+_NEIGHBOURS = _parts(lambda it: _among(it.contact_id, select(_NEAR.c.contact_id).distinct()))
 _event = audit_event.c
 # Whoever has written to a client knows them, whoever coaches them now: nobody makes strangers of their own clients.
 _WROTE_TO = exists().where(
