@@ -1,3 +1,3 @@
 """Which revision of the schema this code was written for; a test holds it against the migrations."""
 
-SCHEMA_HEAD = "0022"
+SCHEMA_HEAD = "0023"

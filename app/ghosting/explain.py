@@ -21,7 +21,7 @@ from app.ghosting.rules import apply, matching
 from app.ghosting.state import Act, Arranged, Event, State
 from app.ghosting.steps import Step
 from app.ghosting.steps import at as step_at
-from app.ghosting.terms import Terms, course, terms_of
+from app.ghosting.terms import Terms, course, held, terms_of
 from app.ghosting.timeline import Interaction, Timeline
 from app.ghosting.vocabulary import Kind, Stage, Status
 from app.ghosting.windows import Window
@@ -133,7 +133,7 @@ def explain(timeline: Timeline, policy: Policy, calendar: Calendar, *, at: datet
         acts=tuple(fired),
         facts=facts,
         since=step.status_since,
-        rule=status_rule(facts.status, dates),
+        rule=status_rule(facts.status, dates, held(state, counted) if counted else None),
         dates=dates,
         base=(dates.held_until or counted.on) if dates and counted else None,
         by_time=_turned(steps, in_order(timeline.interactions, calendar), step.status_until),

@@ -49,9 +49,9 @@ class Case(NamedTuple):
 
     @property
     def kept_promise(self) -> bool | None:
-        """Whether an answer came by the date that was named; None without a date, or as long as it is not over."""
+        """Whether an answer came by the date that was named; None without one, or where that is not decided here."""
         promised_on = self.waited.promised_on
-        if promised_on is None:
+        if promised_on is None or self.waited.handed_on:
             return None
         if self.last > promised_on:
             return False

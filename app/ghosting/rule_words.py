@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from app.ghosting import moves, rules
+from app.ghosting.state import Hold
 from app.ghosting.vocabulary import Status
 from app.ghosting.windows import Window
 
@@ -39,7 +40,9 @@ EFFECTS: Mapping[rules.Move, Said] = MappingProxyType(
         moves.answer: Said("answers", "It settles what was asked; with nothing else open the employer is next."),
         moves.send_again: Said("repairs", "It replaces what came back, and the employer owes an answer again."),
         moves.word: Said("word", "A sign of life: the wait starts over, and a date that it names is waited for."),
-        moves.bear_with_us: Said("holds", "The employer asks for time: its own date is waited for."),
+        moves.bear_with_us: Said(
+            "holds", "The employer asks for time: until the date that it gave, else for the usual days."
+        ),
         moves.promise_and_owe: Said("owes", "The employer owes what comes next, by the date that it gave, if any."),
         moves.enter_in_diary: Said("diary", "A meeting goes into the diary; the open offer stays with the candidate."),
         moves.arrange: Said("arranges", "A meeting goes into the diary: until then nobody owes anything."),
@@ -57,31 +60,50 @@ EFFECTS: Mapping[rules.Move, Said] = MappingProxyType(
 NO_EFFECT = EFFECTS[moves.do_nothing]
 
 
-def status_rule(status: Status, dates: Window | None) -> Said:
-    """Return the rule by which this is the status; `dates` are those of the silence, if one is running."""
-    if status is Status.WAITING and dates is not None:
-        if dates.held_until:
-            return _WAITING_AFTER_PROMISE
-        return _WAITING_WITHOUT_CONTACT if dates.shut else _RULES[status]
-    if status is Status.GHOSTED and dates is not None and dates.held_until:
-        return _GHOSTED_AFTER_PROMISE
+def status_rule(status: Status, dates: Window | None, promise: Hold | None) -> Said:
+    """Return the rule by which this is the status; `dates` and `promise` are those of the silence that is running."""
+    if promise is not None:
+        after = _AFTER_THEIR_DATE if promise.promised_by.reply_by else _AFTER_OUR_DATE
+        return after.get(status) or _RULES[status]
+    if status is Status.WAITING and dates is not None and dates.shut:
+        return _WAITING_WITHOUT_CONTACT
     return _RULES[status]
 
 
 _WAITING_WITHOUT_CONTACT = Said(
     "no_window", "The employer owes an answer, and without a contact there is nobody to follow up with."
 )
-_WAITING_AFTER_PROMISE = Said(
-    "promise_over_no_window", "The promised date is over, and without a contact there is nobody to follow up with."
+_AFTER_THEIR_DATE: Mapping[Status, Said] = MappingProxyType(
+    {
+        Status.ON_HOLD: Said("promise_counts", "The employer named a date, and that date with its grace is not over."),
+        Status.WAITING: Said(
+            "promise_over_no_window",
+            "The promised date is over, and without a contact there is nobody to follow up with.",
+        ),
+        Status.GHOSTED: Said("silent_too_long_after_promise", "Too many days have passed since the promised date."),
+    }
 )
-_GHOSTED_AFTER_PROMISE = Said("silent_too_long_after_promise", "Too many days have passed since the promised date.")
+#: "Bear with us" without a date: the codes are those of the same rows, but nobody has promised anything.
+_AFTER_OUR_DATE: Mapping[Status, Said] = MappingProxyType(
+    {
+        Status.ON_HOLD: Said(
+            "promise_counts", "The employer asked for time without a date, and the days allowed for that are not over."
+        ),
+        Status.WAITING: Said(
+            "promise_over_no_window",
+            "The time that the employer asked for is over, and without a contact there is nobody to follow up with.",
+        ),
+        Status.GHOSTED: Said(
+            "silent_too_long_after_promise", "Too many days have passed since the time that the employer asked for."
+        ),
+    }
+)
 _RULES: Mapping[Status, Said] = MappingProxyType(
     {
         Status.NOT_STARTED: Said("nobody_owes", "Nothing that counts has happened, so nobody owes anything."),
         Status.YOUR_MOVE: Said("candidate_owes", "Something is open that only the candidate can answer or repair."),
         Status.SCHEDULED: Said("meeting_ahead", "The employer is next, and a meeting is in the diary."),
         Status.CLOSED: Said("ended", "An act has ended the process, and none has opened it again."),
-        Status.ON_HOLD: Said("promise_counts", "The employer named a date, and that date with its grace is not over."),
         Status.WAITING: Said("before_window", "The employer owes an answer, and the follow-up is not due yet."),
         Status.BALL_IN_THEIR_COURT: Said("follow_up_used", "The one follow-up is out, and its answer is waited for."),
         Status.FOLLOW_UP_DUE: Said("in_window", "The follow-up is unused and its window is open."),

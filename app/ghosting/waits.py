@@ -52,7 +52,8 @@ class Waited:
     """The employer owed an answer from `started_at` on, counted in local dates from `started_on` (D0).
 
     `started_at` is when the act happened: during a meeting the wait has begun, though its days count from the end.
-    `promised_on` is the date that the employer had named and that this wait was to show.
+    `promised_on` is the date that the employer had named, if this wait could still reach it; `handed_on` says that a
+    word, or an act of the candidate's, came before the promise was decided: the next wait shows what it is worth.
     """
 
     wait: Wait
@@ -62,13 +63,21 @@ class Waited:
     ended_at: datetime | None = None
     ended_on: date | None = None
     ending: Ending | None = None
+    handed_on: bool = False
 
 
 @dataclass(slots=True)
 class _Running:
     silence: Silence
     at: datetime
-    hold: Hold | None
+    hold: Hold | None  # the promise that stands, unless it was kept before
+
+    @property
+    def promised_on(self) -> date | None:
+        hold = self.hold
+        if hold is None or hold.promised_by.reply_by is None or hold.until < self.silence.on:
+            return None
+        return hold.until
 
 
 def waits(timeline: Timeline, calendar: Calendar) -> tuple[Waited, ...]:
@@ -83,16 +92,19 @@ def waits(timeline: Timeline, calendar: Calendar) -> tuple[Waited, ...]:
 def _waits(timeline: Timeline, calendar: Calendar) -> Iterator[Waited]:
     state = State(undated_hold_days=1)  # read for the dates of undated holds only, which count as no promise here
     running: _Running | None = None
+    kept: Hold | None = None
     for event in in_order(timeline.interactions, calendar):
         apply(state, event)
         if running is not None and state.silence is not running.silence:
             if not _in_one_breath(running, event):
-                yield _ended(running, event, state)
+                waited = _ended(running, event, state)
+                kept = kept if waited.handed_on else running.hold or kept
+                yield waited
             running = None
         if running is None and state.silence is not None and not state.ahead:
-            running = _Running(state.silence, event.at, state.hold)
+            running = _Running(state.silence, event.at, None if state.hold is kept else state.hold)
     if running is not None:
-        yield _waited(running, _promised(running.hold, running.silence))
+        yield Waited(running.silence.wait, running.at, running.silence.on, running.promised_on)
 
 
 def _in_one_breath(running: _Running, event: Event) -> bool:
@@ -100,21 +112,15 @@ def _in_one_breath(running: _Running, event: Event) -> bool:
     return event.at == running.at and ACTORS[running.silence.opened_by.kind] is Actor.EMPLOYER
 
 
-def _ended(running: _Running, event: Event, state: State) -> Waited:
-    carried_on = state.hold is running.hold and state.silence is not None  # a word in between: the date still stands
-    return _waited(running, None if carried_on else _promised(running.hold, running.silence), event)
-
-
-def _waited(running: _Running, promised_on: date | None, end: Event | None = None) -> Waited:
-    silence = running.silence
-    began = (silence.wait, running.at, silence.on, promised_on)
-    if end is None:
-        return Waited(*began)
+def _ended(running: _Running, end: Event, state: State) -> Waited:
+    silence, promised_on = running.silence, running.promised_on
+    ending = _ENDINGS.get(end.act, Ending.CANDIDATE)
     # A word during a meeting comes before the day from which its silence would have counted.
-    return Waited(*began, end.at, max(end.on, silence.on), _ENDINGS.get(end.act, Ending.CANDIDATE))
+    ended_on = max(end.on, silence.on)
+    handed_on = state.hold is running.hold and not _is_decided(promised_on, end.on, ending)
+    return Waited(silence.wait, running.at, silence.on, promised_on, end.at, ended_on, ending, handed_on)
 
 
-def _promised(hold: Hold | None, silence: Silence) -> date | None:
-    if hold is None or hold.promised_by.reply_by is None or hold.until < silence.on:
-        return None
-    return hold.until
+def _is_decided(promised_on: date | None, on: date, ending: Ending) -> bool:
+    """Tell whether nothing is left of a promise that was not taken back: its date is over, or here with a word."""
+    return promised_on is None or on > promised_on or (on == promised_on and ending is Ending.REPLY)

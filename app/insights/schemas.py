@@ -45,7 +45,8 @@ class ResponsivenessOut(Out):
     suppressed: bool = Field(
         description="True for a reader who does not see every client of the practice, where fewer than five stand "
         "behind the numbers, or one to three of whom the reader knows nothing could be told by taking away the others: "
-        "all of them are null then."
+        "all of them are null then. By itself each number is null for such a reader where that holds of those clients "
+        "on whom it rests."
     )
     clients: shown.Count | None = Field(description="How many clients have waited here.")
     waits: shown.Count | None = Field(description="How often; what never arrived does not count.")
@@ -55,7 +56,8 @@ class ResponsivenessOut(Out):
         "answer, among those that got there or were answered before. Null without any."
     )
     promises_kept: ShareOut | None = Field(
-        description="Dates by which the employer said it would answer and did. Null without any that is over."
+        description="Dates that the employer had named for its answer, and on which, or before, it came. Null without "
+        "any that was kept or is over."
     )
     repeat_silence: RepeatSilenceOut | None
 

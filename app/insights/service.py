@@ -1,24 +1,23 @@
 """What the practice's own silences tell of an employer, or of a person there; for coaching, not for publication."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
 from app.access.principal import Caller
 from app.db.scope import Row, ScopedSession
+from app.ghosting.crowd import CROWD, Found, Readable, any_wait, told_apart
 from app.ghosting.responsiveness import Case, ReplyDays, Share, of_all, reply_days
 from app.ghosting.vocabulary import Wait
 from app.ghosting.waits import Ending, Waited
 from app.insights import repository
+from app.insights.repository import Reader
 from app.insights.schemas import RepeatSilenceOut, ReplyDaysOut, ResponsivenessOut, ShareOut
 from app.kit.errors import NotFound
 from app.kit.zones import zone
 
-#: Fewer clients than these could be recognised by somebody who does not see them all.
-CROWD = 5
-#: So many of them, or none, must be strangers to the reader: what is left when one's own are taken away is a crowd too.
-STRANGERS = CROWD - 1
 _YEARS = 2
 _DIGITS = 4
 
@@ -27,53 +26,59 @@ async def company_responsiveness(session: ScopedSession, *, caller: Caller, comp
     """Return how a company has answered. Raise NotFound."""
     if not await repository.company_exists(session, company_id=company_id):
         raise NotFound
-    since = _since(caller.now)
-    cases = await _at_companies(session, [company_id], since=since, now=caller.now)
-    suppressed = await _reveals(session, [cases.values()])
-    return _answer(cases.values(), now=caller.now, since=since, suppressed=suppressed, company_id=company_id)
+    since, reader = _since(caller.now), repository.reader(session)
+    span = {"since": _midnight(since), "now": caller.now}
+    async with session.as_system():
+        found = _found(await repository.at_company(session, company_id=company_id, **span), caller.now)
+        cases = [one.case for one in found]
+        known = await _known(session, reader, cases)
+    return _answer(Readable(cases, (cases,), known), now=caller.now, since=since, company_id=company_id)
 
 
 async def contact_responsiveness(session: ScopedSession, *, caller: Caller, contact_id: UUID) -> ResponsivenessOut:
     """Return how those have answered in whose opportunities a contact has part. Raise NotFound."""
     if not await repository.contact_exists(session, contact_id=contact_id):
         raise NotFound
-    since, now = _since(caller.now), caller.now
+    since, reader = _since(caller.now), repository.reader(session)
+    span = {"since": _midnight(since), "now": caller.now}
     async with session.as_system():
-        rows = await repository.with_contact(session, contact_id=contact_id, since=_midnight(since), now=now)
-    cases = _cases(rows, now)
-    # Whoever takes these numbers from the company's is left with the waits that others there had.
-    companies = [] if repository.sees_everybody(session) else sorted({row["company_id"] for row in rows})
-    beside = await _at_companies(session, companies, since=since, now=now) if companies else {}
-    others = [case for key, case in beside.items() if key not in cases]
-    suppressed = await _reveals(session, [cases.values(), others])
-    return _answer(cases.values(), now=now, since=since, suppressed=suppressed, contact_id=contact_id)
+        rows = await repository.with_contact(session, contact_id=contact_id, to=reader, **span)
+        found = _found(rows, caller.now)
+        readable = await _beside(session, found, reader=reader, contact_id=contact_id, span=span)
+    return _answer(readable, now=caller.now, since=since, contact_id=contact_id)
 
 
-_Key = tuple[UUID, datetime]
+async def _beside(
+    session: ScopedSession, found: Sequence[Found], *, reader: Reader, contact_id: UUID, span: dict[str, datetime]
+) -> Readable:
+    """Return what may be told of a contact's waits, as the numbers of others would lay bare what is in between."""
+    cases = [one.case for one in found]
+    if reader.sees_everybody:
+        return Readable(cases)
+    if len({case.client for case in cases}) < CROWD:
+        return Readable(cases, (), frozenset())
+    companies = sorted({one.company_id for one in found})
+    parts: defaultdict[UUID, set[UUID]] = defaultdict(set)
+    for row in await repository.neighbours(session, company_ids=companies, to=reader, **span):
+        parts[row["opportunity_id"]].add(row["contact_id"])
+    rows = await repository.at_places(session, company_ids=companies, opportunity_ids=sorted(parts), **span)
+    around = _found(rows, span["now"])
+    known = await _known(session, reader, [one.case for one in around]) or frozenset()
+    having_part = {opportunity_id: frozenset(people) for opportunity_id, people in parts.items()}
+    return Readable(cases, told_apart(around, having_part, contact_id=contact_id, known=known), known)
 
 
-async def _at_companies(
-    session: ScopedSession, company_ids: Sequence[UUID], *, since: date, now: datetime
-) -> dict[_Key, Case]:
-    async with session.as_system():
-        rows = await repository.at_companies(session, company_ids=company_ids, since=_midnight(since), now=now)
-    return _cases(rows, now)
+async def _known(session: ScopedSession, reader: Reader, cases: Sequence[Case]) -> frozenset[str] | None:
+    """Return those of the clients who are no strangers to the reader; None where nobody could be."""
+    if reader.sees_everybody:
+        return None
+    ids = sorted({UUID(case.client) for case in cases})
+    return frozenset(str(known) for known in await repository.clients_known(session, to=reader, ids=ids))
 
 
-def _cases(rows: Sequence[Row], now: datetime) -> dict[_Key, Case]:
-    found = (((row["opportunity_id"], row["started_at"]), _case(row, now)) for row in rows)
-    return {key: case for key, case in found if case is not None}
-
-
-async def _reveals(session: ScopedSession, groups: Sequence[Collection[Case]]) -> bool:
-    """Whether numbers of the first group would tell the caller of a person, alone or taken from one another."""
-    if repository.sees_everybody(session):
-        return False
-    people = [{UUID(case.client) for case in group} for group in groups]
-    if len(people[0]) < CROWD:
-        return True
-    seen = await repository.clients_seen(session, ids=sorted(set().union(*people)))
-    return any(0 < len(clients - seen) < STRANGERS for clients in people)
+def _found(rows: Sequence[Row], now: datetime) -> list[Found]:
+    found = ((row, _case(row, now)) for row in rows)
+    return [Found(row["company_id"], row["opportunity_id"], case) for row, case in found if case is not None]
 
 
 def _since(now: datetime) -> date:
@@ -86,11 +91,9 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
-def _answer(
-    cases: Collection[Case], *, now: datetime, since: date, suppressed: bool, **about: UUID
-) -> ResponsivenessOut:
-    clients = {case.client for case in cases}
-    numbers = dict.fromkeys(_NUMBERS) if suppressed else _numbers(list(cases), clients=len(clients))
+def _answer(readable: Readable, *, now: datetime, since: date, **about: UUID) -> ResponsivenessOut:
+    suppressed = not readable.allows(any_wait)
+    numbers = dict.fromkeys(_NUMBERS) if suppressed else _numbers(readable)
     whose = {"company_id": None, "contact_id": None, **about, "as_of": now, "since": since}
     return ResponsivenessOut.model_construct(None, **whose, suppressed=suppressed, **numbers)
 
@@ -105,22 +108,40 @@ def _case(row: Mapping[Any, Any], now: datetime) -> Case | None:
     ending = Ending(row["ending"]) if over else None
     if ending is Ending.BOUNCE:
         return None
-    waited = Waited(*began, row["ended_at"], row["ended_on"], ending) if over else Waited(*began)
+    waited = Waited(*began, *(row["ended_at"], row["ended_on"], ending, row["handed_on"]) if over else ())
     return Case(str(row["client_id"]), waited, now.astimezone(zone(row["time_zone"])).date())
 
 
-def _numbers(cases: Sequence[Case], *, clients: int) -> dict[str, Any]:
-    silent = [case for case in cases if case.fell_silent]
+def _numbers(readable: Readable) -> dict[str, Any]:
+    """Return the numbers, each of them if those alone on whom it rests may be told of."""
+    cases = readable.cases
+    answers, promises = readable.allows(_is_answered), readable.allows(_is_promise_decided)
+    silences = readable.allows(_is_silence_decided)
     return {
-        "clients": clients,
+        "clients": len({case.client for case in cases}),
         "waits": len(cases),
-        "reply_days": _days(reply_days(cases)),
-        "went_silent": _share(of_all(cases, lambda case: case.fell_silent)),
-        "promises_kept": _share(of_all(cases, lambda case: case.kept_promise)),
-        "repeat_silence": RepeatSilenceOut.model_construct(
-            silences=len(silent), clients=len({case.client for case in silent})
-        ),
+        "reply_days": _days(reply_days(cases)) if answers else None,
+        "went_silent": _share(of_all(cases, lambda case: case.fell_silent)) if silences else None,
+        "promises_kept": _share(of_all(cases, lambda case: case.kept_promise)) if promises else None,
+        "repeat_silence": _repeated(cases) if silences else None,
     }
+
+
+def _is_answered(case: Case) -> bool:
+    return case.is_answered
+
+
+def _is_silence_decided(case: Case) -> bool:
+    return case.fell_silent is not None
+
+
+def _is_promise_decided(case: Case) -> bool:
+    return case.kept_promise is not None
+
+
+def _repeated(cases: Sequence[Case]) -> RepeatSilenceOut:
+    silent = [case for case in cases if case.fell_silent]
+    return RepeatSilenceOut.model_construct(silences=len(silent), clients=len({case.client for case in silent}))
 
 
 def _days(found: ReplyDays | None) -> ReplyDaysOut | None:

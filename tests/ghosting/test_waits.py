@@ -25,6 +25,11 @@ def found(*lines: str) -> tuple[Waited, ...]:
     return waits(t(*lines), UTC_WITHOUT_HOLIDAYS)
 
 
+def promised(story: tuple[Waited, ...]) -> list[tuple[int | None, bool]]:
+    """The day of the month that each wait was promised, and whether it was left to the next one."""
+    return [(waited.promised_on.day if waited.promised_on else None, waited.handed_on) for waited in story]
+
+
 def test_an_open_silence_has_no_end() -> None:
     assert told("application 0d") == [("application", 0, None, None)]
 
@@ -106,9 +111,30 @@ class TestPromises:
     def test_bear_with_us_without_a_date_promises_nothing(self) -> None:
         assert [waited.promised_on for waited in found("application 0d", "hold 3d")] == [None, None]
 
-    def test_a_word_in_between_hands_the_promise_on(self) -> None:
+    def test_a_word_in_between_hands_the_promise_on_and_both_were_promised_something(self) -> None:
         story = found("employer_message 0d by=10d", "employer_message 4d", "rejection 9d")
-        assert [waited.promised_on and waited.promised_on.day for waited in story] == [None, 12]
+        assert promised(story) == [(12, True), (12, False)]
+
+    def test_a_word_after_the_date_hands_nothing_on(self) -> None:
+        story = found("employer_message 0d by=10d", "employer_message 11d")
+        assert promised(story) == [(12, False), (None, False)]
+
+    def test_a_word_on_the_day_keeps_the_promise_and_the_next_wait_has_none(self) -> None:
+        story = found("employer_message 0d by=10d", "employer_message 10d", "employer_message 10d1h", "rejection 20d")
+        assert promised(story) == [(12, False), (None, False), (None, False)]
+
+    @pytest.mark.parametrize(("day", "left"), [(9, (12, False)), (10, (12, False)), (11, (None, False))])
+    def test_an_act_of_the_candidates_keeps_no_promise(self, day: int, left: tuple[int | None, bool]) -> None:
+        story = found("employer_message 0d by=10d", f"introduction {day}d")
+        assert promised(story) == [(12, day <= 10), left]
+
+    def test_what_came_back_leaves_the_promise_to_what_is_sent_again(self) -> None:
+        lines = ("employer_message 0d by=10d", "introduction 3d", "bounce 4d", "candidate_message 5d")
+        assert promised(found(*lines)) == [(12, True), (12, True), (12, False)]
+
+    def test_bear_with_us_takes_the_date_away(self) -> None:
+        story = found("employer_message 0d by=10d", "hold 4d by=20d")
+        assert promised(story) == [(12, False), (22, False)]
 
     def test_a_new_date_takes_the_place_of_the_old_one(self) -> None:
         story = found("employer_message 0d by=10d", "employer_message 4d by=20d")

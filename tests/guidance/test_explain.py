@@ -78,6 +78,18 @@ class TestFields:
         assert (over["dates"], over["policy"]["wait"], over["policy"]["rule"]) == (None, None, None)
         assert (over["outcome"], over["next"]["by_time"]) == ("rejected", None)
 
+    def test_nobody_is_said_to_have_named_a_date_who_did_not(self, api: Api, client_id: str) -> None:
+        # Without a contact, so that there is no window after it.
+        held = (("interview", "2026-03-09T10:00:00Z"), ("hold", "2026-03-10T10:00:00Z"))
+        asked = tell(api, client_id, held, stage="applied")
+        named = tell(api, client_id, held[1:], reply_by="2026-03-20")
+        for as_of in ("2026-03-16T12:00:00Z", "2026-04-30T12:00:00Z"):
+            ours, theirs = account(api, asked, as_of=as_of)["rule"], account(api, named, as_of=as_of)["rule"]
+            assert ours["code"] == theirs["code"]
+            assert "asked for" in ours["text"]
+            assert not {"named", "promised"} & set(ours["text"].split())
+            assert "asked for" not in theirs["text"]
+
     def test_what_would_change_it_by_time_and_by_an_act(self, api: Api, client_id: str) -> None:
         made = tell(api, client_id, (*MET, ("interview", "2026-03-20T10:00:00Z")))
         ahead = account(api, made)

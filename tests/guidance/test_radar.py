@@ -87,6 +87,16 @@ class TestSignals:
         assert [(o["id"], o["on"]) for o in found["opportunities"]] == [(broken, "2026-03-09")]
         assert "promise_broken" not in signals(radar(api, as_of="2026-03-11T12:00:00Z"), client_id)
 
+    @pytest.mark.parametrize("then", ["employer_message", "introduction", "request", "rejection"])
+    def test_a_promise_stays_broken_in_the_past_whatever_came_later(self, api: Api, client_id: str, then: str) -> None:
+        late = tell(api, client_id, (("interview", "2026-02-16T10:00:00Z"),), reply_by="2026-02-23")
+        in_time = tell(api, client_id, (("interview", "2026-02-16T10:00:00Z"),), reply_by="2026-02-23")
+        build.interaction(api, late, then, "2026-03-09T10:00:00Z")
+        build.interaction(api, in_time, "employer_message", "2026-02-23T22:00:00Z")
+        found = signals(radar(api, as_of="2026-03-03T12:00:00Z"), client_id)["promise_broken"]
+        assert [o["id"] for o in found["opportunities"]] == [late]
+        assert "promise_broken" not in signals(radar(api), client_id)
+
     def test_a_win_counts_for_three_weeks(self, api: Api, client_id: str) -> None:
         tell(api, client_id, (("application", "2026-02-20T10:00:00Z"),))
         found = signals(radar(api), client_id)["no_recent_win"]

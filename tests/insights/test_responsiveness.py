@@ -29,6 +29,17 @@ def of_company(api: Api, company_id: str) -> Any:
     return api.ok(api.get(f"/v1/companies/{company_id}/responsiveness"))
 
 
+def of_contact(api: Api, contact_id: str) -> Any:
+    return api.ok(api.get(f"/v1/contacts/{contact_id}/responsiveness"))
+
+
+def assigned_coach(api: Api) -> Api:
+    """A coach who sees their own clients only."""
+    practice = api.ok(api.get("/v1/practice"))
+    api.ok(api.patch("/v1/practice", {"coach_access": "assigned"}, version=practice["version"]))
+    return api.as_role("coach")
+
+
 @pytest.fixture
 def company(api: Api) -> str:
     return str(api.ok(api.post("/v1/companies", {"name": "Example Works"}), 201)["id"])
@@ -78,6 +89,40 @@ class TestNumbers:
         tell(api, company, kept, late, taken_back, ahead)
         promises = of_company(api, company)["promises_kept"]
         assert (promises["count"], promises["n"]) == (1, 2)
+
+    @pytest.mark.parametrize("late", ["employer_message", "introduction", "request", "rejection"])
+    def test_a_promise_once_broken_stays_so_and_a_word_on_the_day_keeps_it(
+        self, api: Api, company: str, late: str
+    ) -> None:
+        promise = ("interview", "2026-02-01T10:00:00Z", {"reply_by": "2026-02-10"})
+        tell(api, company, (promise, (late, "2026-02-20T10:00:00Z")))
+        promises = of_company(api, company)["promises_kept"]
+        assert (promises["count"], promises["n"]) == (0, 1)
+        tell(api, company, (promise, ("employer_message", "2026-02-10T22:00:00Z")))
+        in_between = (promise, ("employer_message", "2026-02-09T22:00:00Z"))
+        tell(api, company, in_between, (*in_between, ("offer", "2026-02-10T22:00:00Z")))
+        promises = of_company(api, company)["promises_kept"]
+        assert (promises["count"], promises["n"]) == (2, 4)
+
+    def test_an_early_word_within_a_long_promise_ends_no_silence_of_a_month(self, api: Api, company: str) -> None:
+        story = [("interview", "2025-12-01T10:00:00Z", {"reply_by": "2026-02-10"}), ("offer", "2026-02-08T10:00:00Z")]
+        tell(api, company, story, [story[0], ("employer_message", "2026-01-15T10:00:00Z"), story[1]])
+        found = of_company(api, company)
+        assert (found["went_silent"]["count"], found["went_silent"]["n"]) == (0, 3)
+        assert found["repeat_silence"] == {"silences": 0, "clients": 0}
+
+    def test_an_answer_of_the_same_instant_is_one_of_its_own(self, api: Api, company: str) -> None:
+        """As in a log with dates only, where the interview was on the day of the application."""
+        tell(
+            api,
+            company,
+            (
+                ("application", "2026-02-01T12:00:00Z"),
+                *((kind, f"2026-02-{day}T12:00:00Z") for kind, day in (("interview", "01"), ("rejection", "09"))),
+            ),
+        )
+        found = of_company(api, company)
+        assert (found["waits"], found["reply_days"]["n"], found["reply_days"]["median"]) == (2, 2, 4.0)
 
 
 class TestContact:
@@ -162,6 +207,67 @@ class TestReaders:
         assert of_company(reader, company)["suppressed"] is False
         found = api.ok(reader.get(f"/v1/contacts/{person}/responsiveness"))
         assert (found["suppressed"], found["waits"]) == ((True, None) if suppressed else (False, 5))
+
+    def test_the_company_taken_from_a_contact_leaves_a_crowd_or_nobody(self, api: Api, company: str) -> None:
+        agent = build.contact(api, role="agency_recruiter")["id"]
+        client_id = build.client(api)["id"]
+        tell(api, company, *[SILENT] * 5, contact_ids=[agent])
+        tell(api, company, SILENT, client_id=client_id, contact_ids=[agent])
+        reader = api.as_client(client_id)
+        assert of_contact(reader, agent)["waits"] == 6
+        elsewhere = [api.ok(api.post("/v1/companies", {"name": f"Works {n}"}), 201)["id"] for n in range(4)]
+        for n, one in enumerate(elsewhere, 1):
+            tell(api, one, ANSWERED_AFTER_FOUR, contact_ids=[agent])
+            assert of_contact(reader, agent)["waits"] == (10 if n == 4 else None)
+            assert of_company(reader, company)["waits"] == 6
+
+    def test_one_contact_taken_from_another_leaves_a_crowd_or_nobody(self, api: Api, company: str) -> None:
+        coach = assigned_coach(api)
+        one, other = (build.contact(api)["id"] for _ in range(2))
+        tell(api, company, *[SILENT] * 5, contact_ids=[one, other])
+        tell(api, company, *[SILENT] * 4)
+        assert (of_contact(coach, one)["waits"], of_contact(coach, other)["waits"]) == (5, 5)
+        tell(api, company, ANSWERED_AFTER_FOUR, contact_ids=[other])
+        assert of_company(coach, company)["waits"] == 10
+        assert (of_contact(coach, one)["suppressed"], of_contact(coach, other)["suppressed"]) == (True, True)
+        assert (of_contact(api, one)["waits"], of_contact(api, other)["waits"]) == (5, 6)
+
+    @pytest.mark.parametrize(("own", "strangers"), [(0, 4), (1, 3), (4, 1), (1, 4)])
+    def test_each_number_rests_on_a_crowd(self, api: Api, company: str, own: int, strangers: int) -> None:
+        coach = assigned_coach(api)
+        promise = ("hold", "2026-02-01T10:00:00Z", {"reply_by": "2026-02-10"})
+        kept = (promise, ("rejection", "2026-02-05T10:00:00Z"))
+        tell(api, company, *[WAITING] * 5, *[kept] * strangers)
+        for _ in range(own):
+            tell(api, company, kept, client_id=build.client(api, coach_ids=[coach.member_id])["id"])
+        found, whole = of_company(coach, company), of_company(api, company)
+        assert (found["suppressed"], found["clients"], found["waits"]) == (False, whole["clients"], whole["waits"])
+        rest = ("reply_days", "went_silent", "promises_kept", "repeat_silence")
+        assert all(whole[name] for name in rest)
+        shown = (own, strangers) == (1, 4)
+        assert [found[name] for name in rest] == [whole[name] if shown else None for name in rest]
+
+    def test_nobody_makes_strangers_of_clients_they_have_coached(self, api: Api, company: str) -> None:
+        coach = assigned_coach(api)
+        tell(api, company, ANSWERED_AFTER_TEN)
+        for _ in range(4):
+            made = build.client(coach)["id"]
+            tell(coach, company, WAITING, client_id=made)
+            handed_over = coach.patch(f"/v1/clients/{made}", {"coach_ids": [api.member_id]}, version=1)
+            assert handed_over.status_code == 200
+            assert coach.get(f"/v1/clients/{made}").status_code == 404
+        assert of_company(api, company)["clients"] == 5
+        assert of_company(coach, company)["suppressed"] is True
+        assert of_company(assigned_coach(api), company)["clients"] == 5
+
+    def test_a_note_for_coaches_gives_nobody_part_in_anything_for_others(self, api: Api, company: str) -> None:
+        person = build.contact(api)["id"]
+        made = build.opportunity(api, company_id=company)["id"]
+        build.interaction(api, made, "application", "2026-02-01T10:00:00Z")
+        build.interaction(api, made, "note", "2026-02-02T10:00:00Z", contact_id=person, visibility="coaches")
+        assert of_contact(api.as_role("coach"), person)["waits"] == 1
+        found = of_contact(api.as_role("assistant"), person)
+        assert (found["suppressed"], found["clients"], found["waits"]) == (False, 0, 0)
 
     def test_what_the_caller_does_not_see_is_not_there(self, api: Api, stranger: Api, company: str) -> None:
         person = build.contact(api)["id"]

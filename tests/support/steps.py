@@ -20,7 +20,7 @@ _WON = (
 )
 _WAITED = (
     "select s.practice_id, s.opportunity_id, s.wait, s.started_at, s.started_on, s.promised_on, s.ended_at, "
-    "s.ended_on, s.ending, s.client_id = o.client_id and s.company_id = o.company_id as is_theirs "
+    "s.ended_on, s.ending, s.handed_on, s.client_id = o.client_id and s.company_id = o.company_id as is_theirs "
     "from silence s join opportunity o on o.practice_id = s.practice_id and o.id = s.opportunity_id "
     "order by s.opportunity_id, s.seq"
 )

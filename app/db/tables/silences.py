@@ -1,6 +1,6 @@
 """What the employers' silences have been: the facts that a practice learns from (app/ghosting/waits.py)."""
 
-from sqlalchemy import BigInteger, Column, Date, Index, Integer, Text, Uuid
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, Text, Uuid, false
 
 from app.db.base import belongs_to, instant, one_of, tenant_table, values
 from app.ghosting.vocabulary import Wait
@@ -21,6 +21,7 @@ silence = tenant_table(
     Column("ended_at", instant),
     Column("ended_on", Date),
     Column("ending", Text),
+    Column("handed_on", Boolean, nullable=False, server_default=false()),
     one_of("wait", values(Wait)),
     one_of("ending", values(Ending)),
     belongs_to("opportunity", "opportunity_id"),

@@ -71,14 +71,15 @@ def _standing(people: CTE) -> CTE:
 def _openings(standing: CTE) -> Select[Any]:
     it = standing.c
     # What "bear with us" without a date is measured by is our guess, and no promise.
-    kept = (silence.c.practice_id == PRACTICE, silence.c.opportunity_id == it.id, silence.c.promised_on == it.reply_by)
-    promised = select(silence.c.seq).where(*kept).order_by(silence.c.seq).limit(1).scalar_subquery().is_not(None)
+    its = (silence.c.practice_id == PRACTICE, silence.c.opportunity_id == it.id, silence.c.promised_on == it.reply_by)
+    passed = or_(silence.c.ended_on.is_(None), silence.c.ended_on > silence.c.promised_on)
+    waited = select(silence.c.seq).where(*its, passed).order_by(silence.c.seq).limit(1).scalar_subquery()
     lately = and_(it.status == Status.GHOSTED.value, it.status_since > bindparam("ghosted_after", type_=instant))
     broken = and_(
         it.silent_on.is_not(None),
         it.status != Status.ON_HOLD.value,
         it.reply_by >= bindparam("promised_after", type_=Date),
-        promised,
+        waited.is_not(None),
     )
     over = it.status.in_((Status.GHOSTED.value, Status.CLOSED.value))
     named = {"id": it.id, "title": it.title, "company_name": company_name(standing)}

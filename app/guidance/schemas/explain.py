@@ -61,7 +61,10 @@ class CountedDates(Out):
     """The local dates of a silence, in the order in which they follow from one another."""
 
     silent_on: Day = Field(description="Since when the employer owes an answer: D0.")
-    promised_until: Day | None = Field(description="The promise that it is counted from instead.")
+    promised_until: Day | None = Field(
+        description="What it is counted from instead: the date that the employer gave, or where it asked for time "
+        "without one, the end of the days that the policy allows."
+    )
     counted_from: Day
     follow_up_sent_on: Day | None
     opens_on: Day | None = Field(description="The window of the follow-up; null where a missing contact shuts it.")
