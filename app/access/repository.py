@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import bindparam, func, select
 
 from app.db.base import instant
 from app.db.scope import Row, ScopedSession
@@ -14,6 +14,7 @@ _BY_ID = (
     select(
         api_key.c.id.label("api_key_id"),
         api_key.c.practice_id,
+        api_key.c.key_hash,
         api_key.c.scopes,
         api_key.c.expires_at,
         api_key.c.revoked_at,
@@ -49,21 +50,17 @@ _LOGIN_TOKEN = (
     .outerjoin(client, (client.c.practice_id == login.c.practice_id) & (client.c.id == login.c.client_id))
     .where(login_token.c.token_hash == bindparam("token_hash"), login_token.c.kind == bindparam("kind"))
 )
-# With a sign-in that goes on: one who has signed out everywhere is nobody.
-_LOGIN = (
+_SIGNED_IN = (
     select(*_WHOSE)
-    .select_from(login)
+    .select_from(login_session)
+    .join(login, (login.c.practice_id == login_session.c.practice_id) & (login.c.id == login_session.c.login_id))
     .join(practice, practice.c.id == login.c.practice_id)
     .outerjoin(member, (member.c.practice_id == login.c.practice_id) & (member.c.id == login.c.member_id))
     .outerjoin(client, (client.c.practice_id == login.c.practice_id) & (client.c.id == login.c.client_id))
     .where(
-        login.c.practice_id == bindparam("practice"),
-        login.c.id == bindparam("login_id"),
-        exists().where(
-            login_session.c.practice_id == login.c.practice_id,
-            login_session.c.login_id == login.c.id,
-            login_session.c.expires_at > bindparam("at", type_=instant),
-        ),
+        login_session.c.practice_id == bindparam("practice"),
+        login_session.c.id == bindparam("session_id"),
+        login_session.c.expires_at > bindparam("at", type_=instant),
     )
 )
 
@@ -73,9 +70,9 @@ async def find_key_by_id(session: ScopedSession, *, practice_id: UUID, key_id: U
     return (await session.execute(_BY_ID, {"practice": practice_id, "key_id": key_id})).mappings().one_or_none()
 
 
-async def find_login(session: ScopedSession, *, practice_id: UUID, login_id: UUID, now: datetime) -> Row | None:
-    """Return whose login it is, or None for one without a sign-in that goes on."""
-    found = await session.execute(_LOGIN, {"practice": practice_id, "login_id": login_id, "at": now})
+async def find_signed_in(session: ScopedSession, *, practice_id: UUID, session_id: UUID, now: datetime) -> Row | None:
+    """Return whose sign-in it is, or None for one that has ended."""
+    found = await session.execute(_SIGNED_IN, {"practice": practice_id, "session_id": session_id, "at": now})
     return found.mappings().one_or_none()
 
 

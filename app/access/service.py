@@ -8,9 +8,11 @@ from app.access.limits import Meter, Quota
 from app.access.principal import Principal
 from app.access.rights import Scope, scopes_of
 from app.db.scope import Actor, Row, ScopedSession
-from app.db.vocabulary import MemberStatus
+from app.db.vocabulary import MemberStatus, TokenKind
 from app.kit.errors import ExpiredToken, InvalidToken
-from app.kit.signatures import Pass
+from app.kit.signatures import LinkSigner, Pass
+
+_MARK_BYTES = 8
 
 
 async def authenticate(meter: Meter, *, token: str, writes: bool, now: datetime) -> tuple[Principal, Quota]:
@@ -25,17 +27,35 @@ async def authenticate(meter: Meter, *, token: str, writes: bool, now: datetime)
     return who, quota
 
 
+async def hold(session: ScopedSession, *, who: Principal, token: str, now: datetime) -> Pass:
+    """Return what a link stands on that a caller makes now: their key as it is, or this sign-in. Raise InvalidToken."""
+    secret, until = tokens.digest(token), now + LinkSigner.LIFE
+    if who.api_key_id is not None:
+        return Pass(who.practice_id, who.api_key_id, _mark(secret), until)
+    found = await repository.find_login_token(session, token_hash=secret, kind=TokenKind.ACCESS)
+    if found is None:
+        raise InvalidToken
+    return Pass(who.practice_id, found["session_id"], None, until)
+
+
 async def admit(session: ScopedSession, *, held: Pass, now: datetime) -> Principal:
     """Return the caller on whose credential a link was made, as they are now. Raise InvalidToken or ExpiredToken."""
     if held.expires_at <= now:
         raise ExpiredToken("The link has expired: make another one.")
-    if held.api_key_id is not None:
-        return _principal(
-            _usable(await repository.find_key_by_id(session, practice_id=held.practice_id, key_id=held.api_key_id), now)
+    practice_id, credential_id = held.practice_id, held.credential_id
+    if held.secret is None:
+        return _person(
+            await repository.find_signed_in(session, practice_id=practice_id, session_id=credential_id, now=now)
         )
-    if held.login_id is None:
+    key = _usable(await repository.find_key_by_id(session, practice_id=practice_id, key_id=credential_id), now)
+    if _mark(key["key_hash"]) != held.secret:
         raise InvalidToken
-    return _person(await repository.find_login(session, practice_id=held.practice_id, login_id=held.login_id, now=now))
+    return _principal(key)
+
+
+def _mark(key_hash: bytes) -> str:
+    """Return enough of a hash to tell one secret of a key from the next."""
+    return key_hash[:_MARK_BYTES].hex()
 
 
 def _usable(key: Row | None, now: datetime) -> Row:

@@ -87,7 +87,7 @@ _FONTS = 'system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue","Noto Sans"
 _SHAPES = (
     f"text{{font-family:{_FONTS};font-size:12px}}.h1{{font-size:19px;font-weight:600}}.h2{{font-size:13px}}"
     ".b{font-weight:600}.s{font-size:11px}.n{font-size:10px;font-weight:600}.m{text-anchor:middle}.e{text-anchor:end}"
-    ".line{stroke-width:1;fill:none}.dash{stroke-width:1.2;stroke-dasharray:3 3;fill:none}.now{stroke-width:1.5}"
+    ".line,.stem{stroke-width:1;fill:none}.dash{stroke-width:1.2;stroke-dasharray:3 3;fill:none}.now{stroke-width:1.5}"
     ".ahead{fill-opacity:.45;stroke-dasharray:3 3}.shade{fill-opacity:.4;stroke:none}.open{stroke-width:1.8}"
     ".flow{stroke-opacity:.45;stroke-width:.8;fill-opacity:.7}"
 )
@@ -101,6 +101,7 @@ def _themed(theme: Theme) -> str:
         f".over{{fill:{theme.ground}}}",
         f".line{{stroke:{theme.rule}}}",
         f".dash{{stroke:{theme.muted}}}",
+        f".stem{{stroke:{theme.muted}}}",
         f".now{{stroke:{theme.ink}}}",
     ]
     rules += [f".t-{name}{{fill:{tone.fill};stroke:{tone.line}}}" for name, tone in theme.tones.items()]

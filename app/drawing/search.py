@@ -95,7 +95,7 @@ def draw(search: Search) -> bytes:
     columns = len(shape.stages)
     step = min(170.0, 760 / max(columns, 4))
     wide = max(_LEFT + (columns + 1) * step + _PITCH + width("Position closed 1,000", 12), 640)
-    canvas.text("ink h1", MARGIN, 38, shorten(f"The search of {search.client}", 19.5, wide - 2 * MARGIN))
+    canvas.text("ink h1", MARGIN, 38, shorten(f"The search of {search.client}", 19, wide - 2 * MARGIN, bold=True))
     when = f"Today, {day(search.as_of)}" if search.is_today else f"As of {day(search.as_of)}"
     canvas.text("muted h2", MARGIN, 60, f"{plural(total, 'opening')}  ·  {when}")
     if not total:

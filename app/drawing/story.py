@@ -10,7 +10,7 @@ from app.ghosting.vocabulary import ACTORS, Actor, Kind, Status
 
 #: How far before the latest entry a picture reaches back.
 REACH = timedelta(days=730)
-_ONE, _SEVERAL = 5.5, 8.5
+_ONE, _SEVERAL, _DIGIT = 5.5, 8.5, 4.0
 _LEAST_DAYS = 14
 _DAWN = datetime(1900, 1, 1, tzinfo=UTC)
 
@@ -110,7 +110,9 @@ class Mark:
     @property
     def radius(self) -> float:
         """How far it reaches: several have their number inside."""
-        return _ONE if len(self.entries) == 1 else _SEVERAL
+        if len(self.entries) == 1:
+            return _ONE
+        return _SEVERAL + _DIGIT * max(0, len(str(len(self.entries))) - 2)
 
 
 def marks(entries: Sequence[Entry], scale: Scale) -> list[Mark]:

@@ -6,8 +6,24 @@ from unicodedata import category, east_asian_width
 
 #: What XML 1.0 cannot hold, and what would turn the direction of everything after it.
 _NEVER = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]+")
-_BROAD = frozenset("MWmw@%&—…")
-_NARROW = frozenset("ijltfrI.,:;'!|()[] ")
+#: How wide characters are for a size of one; what is not here is as wide as most of its kind.
+_EMS = {
+    char: em
+    for em, chars in {
+        0.38: " 'ijl,.:;I/\\|-",
+        0.45: "frt!()[]",
+        0.57: 'cszJ?*_"`',
+        0.62: "aekovxyFLT",
+        0.73: "ABCKPRVXZ",
+        0.79: "DGHNOQU&",
+        0.85: "w#+<=>^~¬±×÷",  # noqa: RUF001  # the sign of multiplication is meant
+        1.0: "MWm",
+        1.07: "@%—…ÆŒæœŴŵĦ¼½¾™",
+    }.items()
+    for char in chars
+}
+_BOLD = 1.12
+_LATIN = "\u017f"  # the last letter of what is written in Latin letters; those of others are wider
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _JOINER = "\u200d"
 _TO = "\u2013"  # the dash between two dates
@@ -18,32 +34,31 @@ def clean(text: str) -> str:
     return _NEVER.sub(" ", text).strip()
 
 
-def width(text: str, size: float) -> float:
+def width(text: str, size: float, *, bold: bool = False) -> float:
     """Return how wide a text will be in common fonts; rather too much than too little."""
-    return size * sum(_em(char) for char in text)
+    return size * (_BOLD if bold else 1) * sum(_em(char) for char in text)
 
 
 def _em(char: str) -> float:
-    if char in _NARROW:
-        return 0.4
-    if char in _BROAD or category(char) == "So":
-        return 1.0
+    if (known := _EMS.get(char)) is not None:
+        return known
     if category(char)[0] == "M" or char == _JOINER:
         return 0.0
-    if east_asian_width(char) in {"W", "F"} or category(char) in {"Lo", "Cn", "Co"}:
+    if east_asian_width(char) in {"W", "F"} or category(char) in {"Lo", "Cn", "Co", "So"}:
         return 1.05
-    return 0.74 if char.isupper() else 0.64
+    wider = 0.35 if char.isalpha() and char > _LATIN else 0
+    return wider + (0.8 if char.isupper() else 0.66)
 
 
-def shorten(text: str, size: float, most: float) -> str:
+def shorten(text: str, size: float, most: float, *, bold: bool = False) -> str:
     """Return the text, or as much of it as fits and an ellipsis."""
     text = clean(text)
-    if width(text, size) <= most:
+    if width(text, size, bold=bold) <= most:
         return text
-    room = most - width("…", size)
+    room = most - width("…", size, bold=bold)
     kept = ""
     for char in text:
-        room -= width(char, size)
+        room -= width(char, size, bold=bold)
         if room < 0:
             break
         kept += char

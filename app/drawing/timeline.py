@@ -2,33 +2,18 @@
 
 from collections.abc import Sequence
 
-from app.drawing import legend, told
+from app.drawing import labels, legend, told
 from app.drawing.axis import Scale
-from app.drawing.places import Rows
+from app.drawing.labels import BAND, TOP, Layout
+from app.drawing.places import Side
 from app.drawing.story import Mark, Story, Stretch, marks
 from app.drawing.svg import MARGIN, Canvas
-from app.drawing.text import day, days, plural, shorten, width
-from app.drawing.words import KINDS, STATUSES
+from app.drawing.text import day, days, shorten, width
+from app.drawing.words import STATUSES
 from app.ghosting.vocabulary import Actor, Status
 
 WIDTH = 960.0
 _LEFT, _RIGHT = 104.0, WIDTH - 36
-_TOP = 84.0  # of all that hangs on the line
-_ROW, _ROWS = 31.0, 3
-_BAND = 28.0
-_LANE = 17.0  # from the band to the marks of either side
-
-
-class _Layout:
-    """Where the rows, the band and the captions are, once it is known how many rows are needed."""
-
-    def __init__(self, above: int, below: int) -> None:
-        self.upper = _TOP + 28 + above * _ROW + 12
-        self.band = self.upper + _LANE
-        self.lower = self.band + _BAND + _LANE
-        self.captions = self.lower + 18 + below * _ROW
-        self.axis = self.captions + 40
-        self.legend = self.axis + 50
 
 
 def draw(story: Story) -> bytes:
@@ -36,25 +21,24 @@ def draw(story: Story) -> bytes:
     kept, earlier = story.recent()
     scale = story.scale(kept, left=_LEFT, right=_RIGHT)
     found = marks(kept, scale)
-    upper = Rows(_LEFT, _RIGHT, _ROWS, [mark.x for mark in found if mark.actor in {Actor.CANDIDATE, Actor.NOBODY}])
-    lower = Rows(_LEFT, _RIGHT, _ROWS, [mark.x for mark in found if mark.actor in {Actor.EMPLOYER, Actor.BOTH}])
-    crossing = [scale.at(story.as_of), *_edges(story, scale)]
-    for rows in (upper, lower):
-        rows.block(scale.at(story.as_of))
-    if (ghosted := story.window.ghosted_on) is not None and ghosted > story.today:
-        lower.block(scale.on(ghosted))
-    places = _places(story, found, upper, lower)
-    here = _Layout(upper.used, lower.used)
+    today, ghosted = scale.at(story.as_of), _ghosted(story, scale)
+    crossing = [today, *_edges(story, scale), *ghosted]
+    spots = labels.spots(story, found, Side(_LEFT, _RIGHT, [today]), Side(_LEFT, _RIGHT, [today, *ghosted]))
+    here = Layout(spots)
     canvas = Canvas(key=story.key, title=f"{story.title} at {story.company}: what happened")
     _head(canvas, story)
     _window(canvas, story, scale, here)
     _axis(canvas, scale, here)
-    shown = _band(canvas, story, scale, here, [*crossing, *(mark.x for mark in found if mark.actor is Actor.BOTH)])
+    edges = [(x - 8, x + 8) for x in crossing]
+    edges += [(m.x - m.radius - 3, m.x + m.radius + 3) for m in found if m.actor is Actor.BOTH]
+    shown = _band(canvas, story, scale, here, sorted(edges))
     _today(canvas, story, scale, here)
-    for mark, place in zip(found, places, strict=True):
-        _mark(canvas, story, mark, place, here)
+    for index, spot in spots.items():
+        labels.write(canvas, story, found[index], spot, here)
+    for mark in found:
+        _mark(canvas, story, mark, here)
     if not kept and not shown:
-        canvas.text("muted h2 m", WIDTH / 2 + 40, here.band + _BAND / 2 + 4, "Nothing has happened yet.")
+        canvas.text("muted h2 m", WIDTH / 2 + 40, here.band + BAND / 2 + 4, "Nothing has happened yet.")
     if earlier:
         canvas.text("muted s", MARGIN, here.axis + 20, f"+{earlier:,} more")
     bottom = legend.draw(canvas, shown, found, here.legend, right=WIDTH - MARGIN + 14)
@@ -62,7 +46,7 @@ def draw(story: Story) -> bytes:
 
 
 def _head(canvas: Canvas, story: Story) -> None:
-    canvas.text("ink h1", MARGIN, 38, shorten(story.title, 19.5, WIDTH - 2 * MARGIN))
+    canvas.text("ink h1", MARGIN, 38, shorten(story.title, 19, WIDTH - 2 * MARGIN, bold=True))
     tail = f"  ·  {STATUSES[story.status]}, {day(story.today)}"
     canvas.text("muted h2", MARGIN, 60, shorten(story.company, 13, WIDTH - 2 * MARGIN - width(tail, 13)) + tail)
 
@@ -76,13 +60,19 @@ def _edges(story: Story, scale: Scale) -> list[float]:
     return [left, max(scale.on(closes) + scale.day_width, left + 3)]
 
 
-def _window(canvas: Canvas, story: Story, scale: Scale, here: _Layout) -> None:
+def _ghosted(story: Story, scale: Scale) -> list[float]:
+    """Return where the silence begins to count as ghosting, nothing where that is not ahead."""
+    on = story.window.ghosted_on
+    return [scale.on(on)] if on is not None and on > story.today else []
+
+
+def _window(canvas: Canvas, story: Story, scale: Scale, here: Layout) -> None:
     """Shade the follow-up window, and mark from when silence is ghosting, with what they are in words."""
     opens, closes, ghosted = story.window.opens_on, story.window.closes_on, story.window.ghosted_on
     end = 0.0
     if (edges := _edges(story, scale)) and opens is not None and closes is not None:
         left, right = edges
-        top, height = _TOP + 24, here.captions - _TOP - 20
+        top, height = TOP + 24, here.captions - TOP - 20
         canvas.shape("rect", "t-follow_up_due shade", x=left, y=top, width=right - left, height=height)
         for x in edges:
             canvas.shape("line", "dash", x1=x, x2=x, y1=here.upper - 9, y2=here.lower + 9)
@@ -115,17 +105,19 @@ def _caption(canvas: Canvas, x: float, y: float, words: str) -> float:
     return left + wide + 10
 
 
-def _axis(canvas: Canvas, scale: Scale, here: _Layout) -> None:
+def _axis(canvas: Canvas, scale: Scale, here: Layout) -> None:
     canvas.shape("line", "line", x1=_LEFT, x2=_RIGHT, y1=here.axis, y2=here.axis)
     for x, words in scale.ticks():
         canvas.shape("line", "line", x1=x, x2=x, y1=here.axis, y2=here.axis + 5)
         canvas.text("muted s m", x, here.axis + 19, words)
-    middle = here.band + _BAND / 2 + 4
+    middle = here.band + BAND / 2 + 4
     for y, words in ((here.upper + 4, "Client"), (middle, "Status"), (here.lower + 4, "Employer")):
         canvas.text("muted s", MARGIN, y, words)
 
 
-def _band(canvas: Canvas, story: Story, scale: Scale, here: _Layout, crossing: Sequence[float]) -> list[Status]:
+def _band(
+    canvas: Canvas, story: Story, scale: Scale, here: Layout, crossing: Sequence[tuple[float, float]]
+) -> list[Status]:
     """Draw the status over time, what is foreseen paler; return which statuses are to be seen."""
     shown = set()
     for stretch, ahead in _pieces(story):
@@ -137,18 +129,22 @@ def _band(canvas: Canvas, story: Story, scale: Scale, here: _Layout, crossing: S
         css = f"t-{stretch.status} ahead" if ahead else f"t-{stretch.status}"
         words = STATUSES[stretch.status]
         hint = f"{words} from {day(story.local(stretch.starts_at))}"
-        canvas.shape("rect", css, hint=hint, x=left, y=here.band, width=right - left, height=_BAND, rx=3)
-        middle = _gap(left, right, [x for x in crossing if left - 12 < x < right + 12], words)
+        canvas.shape("rect", css, hint=hint, x=left, y=here.band, width=right - left, height=BAND, rx=3)
+        middle = _gap(left + 4, right - 4, crossing, words)
         if middle is not None:
-            canvas.text("ink s m", middle, here.band + _BAND / 2 + 4, words)
+            canvas.text("ink s m", middle, here.band + BAND / 2 + 4, words)
     return [status for status in Status if status in shown]
 
 
-def _gap(left: float, right: float, crossing: Sequence[float], words: str) -> float | None:
+def _gap(left: float, right: float, crossing: Sequence[tuple[float, float]], words: str) -> float | None:
     """Return the middle of the widest free part of a stretch, None where the words do not fit."""
-    edges = [left - 4, *(e for x in sorted(crossing) for e in (x - 8, x + 8)), right + 4]
-    wide, middle = max((b - a, (a + b) / 2) for a, b in zip(edges[::2], edges[1::2], strict=True))
-    return middle if width(words, 11) + 16 <= wide else None
+    free = []
+    for a, b in crossing:
+        if b > left and a < right:
+            free.append((a - left, (left + a) / 2))
+            left = max(left, b)
+    wide, middle = max([*free, (right - left, (left + right) / 2)])
+    return middle if width(words, 11) <= wide else None
 
 
 def _pieces(story: Story) -> list[tuple[Stretch, bool]]:
@@ -165,60 +161,24 @@ def _pieces(story: Story) -> list[tuple[Stretch, bool]]:
     return pieces
 
 
-def _today(canvas: Canvas, story: Story, scale: Scale, here: _Layout) -> None:
+def _today(canvas: Canvas, story: Story, scale: Scale, here: Layout) -> None:
     x = scale.at(story.as_of)
     words = f"Today, {day(story.today)}" if story.is_today else f"As of {day(story.today)}"
     half = width(words, 11) / 2 + 8
     middle = min(max(x, _LEFT + half - 20), _RIGHT + 20 - half)
-    canvas.shape("line", "now", x1=x, x2=x, y1=_TOP + 20, y2=here.axis)
-    canvas.shape("rect", "k-both", x=middle - half, y=_TOP, width=2 * half, height=20, rx=10)
+    canvas.shape("line", "now", x1=x, x2=x, y1=TOP + 20, y2=here.axis)
+    canvas.shape("rect", "k-both", x=middle - half, y=TOP, width=2 * half, height=20, rx=10)
     canvas.shape("circle", "k-both", cx=x, cy=here.axis, r=3.5)
-    canvas.text("over s m", middle, _TOP + 14, words)
+    canvas.text("over s m", middle, TOP + 14, words)
 
 
-def _places(story: Story, found: Sequence[Mark], upper: Rows, lower: Rows) -> list[tuple[bool, int, float] | None]:
-    """Find a place for the label of each mark, meetings and the latest first; None for those without one."""
-    placed: dict[int, tuple[bool, int, float] | None] = {}
-    order = sorted(range(len(found)), key=lambda i: (found[i].actor is not Actor.BOTH, -found[i].x))
-    for index in order:
-        mark = found[index]
-        wide = max(width(line, size) for line, size in zip(_label(story, mark), (13.2, 11), strict=True))
-        sides = [False, True] if mark.actor is Actor.BOTH else [mark.actor is not Actor.EMPLOYER]
-        placed[index] = None
-        for is_up in sides:
-            if (place := (upper if is_up else lower).place(mark.x, wide)) is not None:
-                placed[index] = (is_up, *place)
-                break
-    return [placed[index] for index in range(len(found))]
-
-
-def _label(story: Story, mark: Mark) -> tuple[str, str]:
-    """Return what a mark is called, and when it was."""
-    names = list(dict.fromkeys(KINDS[entry.kind] for entry in mark.entries))
-    number = len(mark.entries)
-    words = names[0] if len(names) == 1 else plural(number, "entry", "entries")
-    if number > 1 and len(names) == 1:
-        words = f"{names[0]} ×{number}"  # noqa: RUF001  # the sign of multiplication is meant
-    when = days(*(story.local(entry.at) for entry in (mark.entries[0], mark.entries[-1])))
-    return words, when.removesuffix(f" {story.today.year}")
-
-
-def _mark(canvas: Canvas, story: Story, mark: Mark, place: tuple[bool, int, float] | None, here: _Layout) -> None:
-    both = mark.actor is Actor.BOTH
-    y = here.band + _BAND / 2 if both else here.lower if mark.actor is Actor.EMPLOYER else here.upper
-    if place is not None:
-        is_up, row, left = place
-        top = here.upper - 12 - (row + 1) * _ROW if is_up else here.lower + 12 + row * _ROW
-        canvas.shape("line", "line", x1=mark.x, x2=mark.x, y1=y, y2=top + (_ROW - 1 if is_up else 1))
-        words, when = _label(story, mark)
-        canvas.text("ink b", left, top + 13, words)
-        canvas.text("muted s", left, top + 26, when)
+def _mark(canvas: Canvas, story: Story, mark: Mark, here: Layout) -> None:
+    y, number = here.y(mark.actor), len(mark.entries)
     css = f"o-{mark.actor} open" if mark.ahead else f"k-{mark.actor}"
     hint = "; ".join(told.line(story, entry) for entry in mark.entries[:20])
-    number = len(mark.entries)
-    if both and number == 1:
+    if mark.actor is Actor.BOTH and number == 1:
         canvas.shape("polygon", css, hint=hint, points=legend.diamond(mark.x, y, 9))
         return
     canvas.shape("circle", css, hint=hint, cx=mark.x, cy=y, r=mark.radius)
     if number > 1:
-        canvas.text("ink n m" if mark.ahead else "over n m", mark.x, y + 3.5, str(number) if number < 100 else "99+")  # noqa: PLR2004  # two digits fit
+        canvas.text("ink n m" if mark.ahead else "over n m", mark.x, y + 3.5, str(number))

@@ -23,10 +23,12 @@ def lines(story: Story, kept: Sequence[Entry], earlier: int) -> list[str]:
         told.append(f"Follow-up window: {days(opens, closes)}.")
     if ghosted is not None and ghosted > story.today:
         told.append(f"Counts as ghosted from {day(ghosted)}.")
-    pieces = [s for s in story.stretches if s.status is not Status.NOT_STARTED][-_MOST_TURNS:]
+    pieces = [s for s in story.stretches if s.status is not Status.NOT_STARTED]
     if pieces:
-        runs = ", ".join(f"{STATUSES[s.status]} from {day(story.local(s.starts_at))}" for s in pieces)
+        runs = ", ".join(f"{STATUSES[s.status]} from {day(story.local(s.starts_at))}" for s in pieces[-_MOST_TURNS:])
         told.append(f"Statuses: {runs}.")
+    if len(pieces) > _MOST_TURNS:
+        told.append(f"{plural(len(pieces) - _MOST_TURNS, 'earlier status', 'earlier statuses')}, not listed.")
     listed = sorted(kept, key=lambda e: (e.at, e.kind))
     more = earlier + max(0, len(listed) - _MOST_ENTRIES)
     told.append(f"{plural(len(listed) + earlier, 'entry', 'entries')}{':' if listed else '.'}")

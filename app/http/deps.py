@@ -19,7 +19,7 @@ from app.access.limits import Quota
 from app.access.principal import Caller, Principal
 from app.db.scope import ScopedSession
 from app.http import idempotency, limits, links, strict
-from app.http.guard import accepts, check_tags, header, is_bare
+from app.http.guard import accepts, bearer, check_tags, header, is_bare
 from app.http.house import House, house
 from app.kit.errors import NotAcceptable, NotAllowed, NotAuthenticated, NotFound, UnsupportedMediaType
 from app.kit.fields import parse_id
@@ -27,6 +27,7 @@ from app.kit.lists import MAX_IMPORT_BYTES
 from app.kit.pages import Position
 from app.kit.ports import Port
 from app.kit.preconditions import IfMatch
+from app.kit.signatures import Pass
 
 M = TypeVar("M", bound=BaseModel)
 P = TypeVar("P")
@@ -69,9 +70,8 @@ async def caller(request: Request) -> Caller:
 
 
 async def _known(request: Request, here: House, *, writes: bool, now: datetime) -> tuple[Principal, Quota]:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and token:
-        return await access.authenticate(here.meter, token=token.strip(), writes=writes, now=now)
+    if token := bearer(request.scope):
+        return await access.authenticate(here.meter, token=token, writes=writes, now=now)
     if request.scope["route"].endpoint.operation.linked:
         pairs = strict.query_pairs(request.scope["query_string"])
         if (held := links.opened(here.links, request.url.path, pairs)) is not None:
@@ -82,6 +82,15 @@ async def _known(request: Request, here: House, *, writes: bool, now: datetime) 
 
 
 Calling = Annotated[Caller, Depends(caller)]
+
+
+async def held(request: Request, who: Calling) -> Pass:
+    """Return what a link stands on that the caller makes now. Raise InvalidToken."""
+    async with house(request).look() as session:
+        return await access.hold(session, who=who.principal, token=bearer(request.scope), now=who.now)
+
+
+Held = Annotated[Pass, Depends(held)]
 
 
 async def authorize(request: Request, who: Calling) -> None:

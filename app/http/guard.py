@@ -71,6 +71,12 @@ def header(scope: Scope, name: bytes) -> str | None:
     return next((value.decode("latin-1") for known, value in scope["headers"] if known == name), None)
 
 
+def bearer(scope: Scope) -> str:
+    """Return the token that a request proves itself with; none is the empty text."""
+    scheme, _, token = (header(scope, b"authorization") or "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
 def raw_path(scope: Scope) -> bytes:
     """Return the path as it was sent."""
     raw: bytes = scope.get("raw_path") or scope["path"].encode()

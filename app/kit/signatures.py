@@ -42,11 +42,15 @@ def _text(raw: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """On the strength of which credential a link was made, and until when it opens."""
+    """On the strength of which credential a link was made, and until when it opens.
+
+    Of a key it holds how the hash of its secret begins: a key that is given another one is another credential. Of a
+    sign-in it holds none, for its tokens follow one another.
+    """
 
     practice_id: UUID
-    api_key_id: UUID | None
-    login_id: UUID | None
+    credential_id: UUID
+    secret: str | None
     expires_at: datetime
 
 
@@ -60,14 +64,13 @@ class LinkSigner:
 
     def sign(self, held: Pass, *, binding: str) -> str:
         """Return the signature of an address."""
-        ids = (held.practice_id, held.api_key_id, held.login_id)
-        parts = [*(i and str(i) for i in ids), held.expires_at.isoformat()]
+        parts = [str(held.practice_id), str(held.credential_id), held.secret, held.expires_at.isoformat()]
         return self._seal.close(json.dumps(parts, separators=(",", ":")).encode(), binding=binding)
 
     def open(self, link: str, *, binding: str) -> Pass:
         """Return what a signature says; raise InvalidToken for any other text or address."""
         try:
-            practice_id, key, login, expires = json.loads(self._seal.open(link, binding=binding))
-            return Pass(UUID(practice_id), key and UUID(key), login and UUID(login), datetime.fromisoformat(expires))
+            practice_id, credential, secret, expires = json.loads(self._seal.open(link, binding=binding))
+            return Pass(UUID(practice_id), UUID(credential), secret, datetime.fromisoformat(expires))
         except (ValueError, TypeError) as error:
             raise InvalidToken("The link is not valid for this address.") from error

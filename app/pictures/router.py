@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from app.access.rights import Right
 from app.http import links, reply
-from app.http.deps import Body, Calling, PathId, Query, ReadSession
+from app.http.deps import Body, Calling, Held, PathId, Query, ReadSession
 from app.http.operation import operation
 from app.kit.errors import UnknownReference
 from app.pictures import service
@@ -77,7 +77,7 @@ async def get_search_picture(
     raises=(UnknownReference,),
 )
 async def create_picture_link(
-    request: Request, body: Body[PictureLinkIn], caller: Calling, session: ReadSession
+    request: Request, body: Body[PictureLinkIn], held: Held, session: ReadSession
 ) -> Response:
     """Get a link to a picture.
 
@@ -85,6 +85,6 @@ async def create_picture_link(
     picture and instant, for ten minutes, and only as long as the credential it was made with still holds and still sees
     the record. Whoever has it sees the picture, so it is for the page of the one who asked. Nothing is stored.
     """
-    found = await service.link(session, caller=caller, wanted=body)
-    url = links.url(request, path=found.path, parameters=found.parameters, held=found.held)
-    return reply.document(PictureLinkOut.model_construct(url=url, expires_at=found.held.expires_at))
+    path, parameters = await service.place(session, wanted=body)
+    url = links.url(request, path=path, parameters=parameters, held=held)
+    return reply.document(PictureLinkOut.model_construct(url=url, expires_at=held.expires_at))

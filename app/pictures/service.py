@@ -1,7 +1,7 @@
 """Facts into pictures, and links to them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -14,7 +14,6 @@ from app.drawing.story import Entry, Story, Stretch, Window
 from app.ghosting.vocabulary import Kind, Stage, Status
 from app.kit.errors import Fault, NotFound, UnknownReference
 from app.kit.fields import instant_text
-from app.kit.signatures import LinkSigner, Pass
 from app.kit.zones import zone
 from app.pictures import repository
 from app.pictures.schemas import PictureKind, PictureLinkIn
@@ -105,24 +104,13 @@ def _end(row: Row) -> End:
     return End(row["outcome"]) if status is Status.CLOSED else _OPEN_ENDS.get(status, End.LIVE)
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """Where a picture is, with the parameters that belong to it, who holds the link, and until when."""
-
-    path: str
-    parameters: dict[str, str]
-    held: Pass
-
-
-async def link(session: ScopedSession, *, caller: Caller, wanted: PictureLinkIn) -> Link:
-    """Return the link to a picture that the caller may see. Raise UnknownReference."""
+async def place(session: ScopedSession, *, wanted: PictureLinkIn) -> tuple[str, dict[str, str]]:
+    """Return where a picture is that the caller may see, with its parameters. Raise UnknownReference."""
     if wanted.picture is PictureKind.CLIENT_SEARCH:
         exists = await repository.client_exists(session, client_id=wanted.id)
     else:
         exists = await repository.find_role(session, opportunity_id=wanted.id) is not None
     if not exists:
         raise UnknownReference(faults=[Fault("body", "/id", "unknown-reference", "There is no such record.")])
-    who = caller.principal
-    held = Pass(who.practice_id, who.api_key_id, who.login_id, caller.now + LinkSigner.LIFE)
     parameters = {} if wanted.as_of is None else {"as_of": instant_text(wanted.as_of)}
-    return Link(_PATHS[wanted.picture].format(id=wanted.id), parameters, held)
+    return _PATHS[wanted.picture].format(id=wanted.id), parameters

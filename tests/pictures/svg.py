@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 from xml.etree.ElementTree import fromstring
 
@@ -10,6 +10,7 @@ from app.drawing.text import width
 
 _NS = "{http://www.w3.org/2000/svg}"
 _SIZES = {"h1": 19.0, "h2": 13.0, "s": 11.0, "n": 10.0}
+_BOLD = {"h1", "b", "n"}
 
 
 @dataclass(frozen=True)
@@ -74,15 +75,44 @@ class Picture:
         """Return the texts that lie over one another or under a line, or stick out of the picture."""
         wide, high = self.size
         found = [(a.text, b.text) for a, b in combinations(self.words, 2) if a.meets(b)]
-        lines = [e for css in ("dash", "now") for e in self.all("line", css)]
+        lines = [e for css in ("dash", "now", "stem") for e in self.all("line", css)]
         found += [(w.text, e.get("class")) for w in self.words for e in lines if w.on_ground and w.is_crossed(e)]
+        found += [(w.text, "its circle") for w in self.words if not w.on_ground and not self._holds(w)]
         return found + [(w.text, "edge") for w in self.words if w.left < 0 or w.right > wide or w.bottom > high]
+
+    def labels(self) -> list[tuple[float, Words]]:
+        """Return where the stems stand, each with the words that hang on it: above or below, or beside their pole."""
+        children = list(self.root)
+        return [
+            (float(stem.get("x1")), _box(words)) for stem, words in pairwise(children) if stem.get("class") == "stem"
+        ]
+
+    def marks(self) -> list[float]:
+        """Return where the marks are, those of the legend left out."""
+        bottom = max(float(e.get("y1")) for e in self.all("line", "line"))
+        places = [
+            (float(e.get("cx")), float(e.get("cy"))) for e in self.all("circle") if e.find(f"{_NS}title") is not None
+        ]
+        corners = [e.get("points").split()[0].split(",") for e in self.all("polygon")]
+        places += [(float(x), float(y)) for x, y in corners]
+        return sorted(x for x, y in places if y < bottom)
+
+    def _holds(self, words: Words) -> bool:
+        """Whether the number in a mark, or what a pill says, is all on its ground."""
+        boxes = [
+            tuple(float(e.get(name)) for name in ("x", "y", "width", "height")) for e in self.all("rect", "k-both")
+        ]
+        if any(x <= words.left and words.right <= x + w and y <= words.top for x, y, w, _ in boxes):
+            return True
+        middle = (words.left + words.right) / 2
+        near = [e for e in self.all("circle") if abs(float(e.get("cx")) - middle) < 0.2]
+        return any((words.right - words.left) / 2 < float(e.get("r")) for e in near)
 
 
 def _box(element: Any) -> Words:
     css, text = element.get("class").split(), element.text
     size = next((_SIZES[name] for name in css if name in _SIZES), 12.0)
-    wide, x, y = width(text, size), float(element.get("x")), float(element.get("y"))
+    wide, x, y = width(text, size, bold=bool(_BOLD & {*css})), float(element.get("x")), float(element.get("y"))
     left = x - wide / 2 if "m" in css else x - wide if "e" in css else x
     return Words(text, left, left + wide, y - size * 0.8, y + size * 0.2, on_ground=not {"n", "over"} & {*css})
 

@@ -12,6 +12,7 @@ from app.drawing import search, timeline
 from app.drawing.palette import STYLE
 from app.drawing.search import Course, End, Search
 from app.drawing.story import Entry, Story, Stretch, Window
+from app.drawing.text import width
 from app.ghosting.vocabulary import Kind, Stage, Status
 from tests.pictures.svg import Picture, colours, contrast
 
@@ -21,6 +22,66 @@ HOSTILE = (
     "\"><script>alert('1')</script><image href='https://evil.example/x.png'/>&amp;]]><!-- \u202e\x07 株式会社 مرحبا"
 )
 THEMES = ("light", "dark")
+#: How wide the letters of a wide font are when bold (DejaVu Sans, where nothing that is named before it is there), in
+#: thousandths of its size.
+BOLD = {
+    306: "'",
+    343: "ijl",
+    348: " ",
+    365: "/\\|",
+    380: ",.",
+    389: "I",
+    400: ":;",
+    415: "-",
+    435: "f",
+    456: "!",
+    457: "()[]",
+    478: "t",
+    493: "r",
+    500: "`",
+    523: "*",
+    555: '"',
+    556: "J_",
+    582: "z",
+    593: "c",
+    595: "s",
+    611: "?",
+    645: "x",
+    652: "vy",
+    665: "k",
+    667: "L",
+    675: "a",
+    678: "e",
+    682: "T",
+    683: "EF",
+    687: "o",
+    696: "$0123456789",
+    712: "hnu{}",
+    716: "bdgpq",
+    720: "S",
+    724: "Y",
+    725: "Z",
+    733: "P",
+    734: "C",
+    762: "B",
+    770: "R",
+    771: "X",
+    774: "AV",
+    778: "K",
+    812: "U",
+    821: "G",
+    830: "D",
+    837: "HN",
+    838: "#+<=>^~",
+    850: "OQ",
+    872: "&",
+    924: "w",
+    995: "M",
+    1000: "@",
+    1002: "%",
+    1042: "m",
+    1103: "W",
+}
 
 
 def entry(kind: Kind, days: float) -> Entry:
@@ -138,6 +199,68 @@ def test_no_words_lie_over_others(seed: int) -> None:
         for _ in range(dice.choice([1, 5, 60, 1000]))
     ]
     assert searched(*courses).overlaps() == []
+
+
+def test_a_dense_timeline_names_every_mark_on_its_own_stem() -> None:
+    words = (
+        "application outreach introduction employer_message hold interview meeting request reply submission thank_you "
+        "follow_up candidate_message acknowledgement note bounce no_show verbal_offer offer"
+    )
+    found = drawn(*(entry(Kind(kind), 1.3 * n - 30) for n, kind in enumerate(words.split())))
+    labels = found.labels()
+    assert len(labels) == len(words.split())
+    assert sorted(x for x, _ in labels) == found.marks()
+    assert all(label.left - 6.2 <= x <= label.right + 6.2 for x, label in labels)
+    assert found.overlaps() == []
+
+
+@pytest.mark.parametrize(("number", "share"), [(8, 1), (16, 0.9), (60, 0.7)])
+def test_room_is_used_and_no_stem_runs_through_the_mark_of_another(number: int, share: float) -> None:
+    dice = random.Random(number)  # noqa: S311  # to choose dates
+    found = drawn(*(entry(dice.choice(list(Kind)), dice.uniform(-120, 15)) for _ in range(number)))
+    assert len(found.labels()) >= share * len(found.marks())
+    circles = [[float(e.get(name)) for name in ("cx", "cy", "r")] for e in found.all("circle")]
+    for stem in found.all("line", "stem"):
+        x, *ends = (float(stem.get(name)) for name in ("x1", "y1", "y2"))
+        assert not [c for c in circles if abs(c[0] - x) < c[2] and min(ends) < c[1] < max(ends)]
+
+
+def test_a_number_is_within_its_mark() -> None:
+    for number in (2, 99, 100, 500):
+        found = drawn(*[entry(Kind.EMPLOYER_MESSAGE, -5)] * number)
+        assert str(number) in found.texts
+        assert found.overlaps() == []
+
+
+def test_no_line_lies_across_a_status() -> None:
+    since = NOON - timedelta(days=30)
+    move = Stretch(Status.YOUR_MOVE, since, None)
+    for days in range(2, 40, 3):
+        found = drawn(
+            entry(Kind.REQUEST, -30), stretches=[move], window=Window(None, None, (NOON + timedelta(days)).date())
+        )
+        assert "Your move" in found.texts
+        assert found.overlaps() == []
+
+
+def test_texts_are_not_wider_than_they_are_taken_for() -> None:
+    for thousandths, chars in BOLD.items():
+        for char in chars:
+            assert width(char, 1000, bold=True) >= thousandths, char
+    found = drawn(entry(Kind.APPLICATION, -6), title="W" * 200)
+    title = next(words for words in found.words if words.text.startswith("WW"))
+    assert 28 + 19 * 1.103 * title.text.count("W") <= found.size[0] - 28
+
+
+def test_what_the_description_leaves_out_is_counted() -> None:
+    since = NOON - timedelta(days=40)
+    turns = [
+        Stretch((Status.WAITING, Status.YOUR_MOVE)[n % 2], since + timedelta(days=n), since + timedelta(days=n + 1))
+        for n in range(41)
+    ]
+    told = drawn(entry(Kind.APPLICATION, -40), stretches=turns).desc.splitlines()
+    assert next(line for line in told if line.startswith("Statuses: ")).count(" from ") == 30
+    assert "11 earlier statuses, not listed." in told
 
 
 def test_many_entries_become_few_marks_with_their_number() -> None:

@@ -1,6 +1,7 @@
 """Links that show a picture where no header can be sent: to whom, to what, and for how long."""
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -126,12 +127,37 @@ def test_a_link_ends_with_the_member(api: Api, role: dict[str, Any]) -> None:
         assert code(shown(api, url)) == (401, "invalid-token")
 
 
-def test_a_link_ends_with_the_last_sign_in(api: Api, role: dict[str, Any], database: Database) -> None:
+def test_a_link_ends_with_the_secret_that_its_key_had(api: Api, role: dict[str, Any]) -> None:
+    person = api.signed_in()
+    made = person.ok(person.post("/v1/api-keys", {"name": "Frames", "scopes": ["guidance:read"]}), 201)
+    url = link(replace(api, key=made["key"]), role)
+    assert shown(api, url).status_code == 200
+    rotated = person.ok(person.post(f"/v1/api-keys/{made['id']}/rotate"))
+    assert code(shown(api, url)) == (401, "invalid-token")
+    assert shown(api, link(replace(api, key=rotated["key"]), role)).status_code == 200
+
+
+def test_a_link_ends_with_the_sign_in_it_was_made_in(api: Api, role: dict[str, Any], database: Database) -> None:
     who = api.as_login("coach")
-    url = link(who, role)
+    elsewhere = who.signed_in()
+    url, other = link(who, role), link(elsewhere, role)
     assert shown(api, url).status_code == 200
     callers.sign_out(who, database)
     assert code(shown(api, url)) == (401, "invalid-token")
+    assert shown(api, other).status_code == 200, "another sign-in of the same person goes on"
+    callers.sign_out(elsewhere, database)
+    assert shown(api, link(who.signed_in(), role)).status_code == 200
+    for ended in (url, other):
+        assert code(shown(api, ended)) == (401, "invalid-token"), "signing in again brings no link back"
+
+
+def test_a_link_outlives_the_access_token_of_its_sign_in(api: Api, role: dict[str, Any]) -> None:
+    member = api.as_role("coach")
+    who = callers.signed_in(member, age=timedelta(minutes=55))
+    url = link(who, role)
+    api.house.clock.forward(minutes=6)
+    assert who.get("/v1/me").status_code == 401
+    assert shown(api, url).status_code == 200, "the sign-in goes on: its next token is a request away"
 
 
 def test_a_link_sees_what_its_holder_sees_now(api: Api, role: dict[str, Any], database: Database) -> None:
