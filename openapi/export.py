@@ -1,8 +1,9 @@
 """Write openapi/openapi.json from the application, check it against what was published, or publish it.
 
 Without arguments, the document is written. --check writes nothing and fails when the committed document is not the one
-served, when it breaks what was built on the published one, or when CHANGELOG.md does not tell a difference. --publish
-makes it the published one, under the version that it calls itself.
+served, when it breaks what was built on the published one, or when CHANGELOG.md does not tell a difference; without a
+published one it fails too, since nothing can be held against it. --publish makes it the published one, under the
+version that it calls itself; where none is, it must be the first.
 """
 
 import argparse
@@ -44,7 +45,8 @@ def main() -> int:
     given = parser.parse_args()
     current = document()
     if given.check:
-        return _complain(_findings(current, may_break=False))
+        lost = [] if PUBLISHED.is_file() else [f"{PUBLISHED.name} is missing: nothing says what must not break"]
+        return _complain(lost or _findings(current, may_break=False))
     TARGET.write_bytes(current)
     print(f"wrote {TARGET.name}: {len(current):,} bytes")
     return 0 if given.publish is None else _publish(current, given.publish, may_break=given.breaks)
@@ -69,7 +71,10 @@ def _publish(current: bytes, version: str, *, may_break: bool) -> int:
     if own != version:
         return _complain([f"the document calls itself {own}: VERSION stands in app/main.py"])
     if may_break and not version.startswith("0."):
-        return _complain(["from 1.0.0 on, what breaks needs another major version in the path"])
+        return _complain(["from 1.0.0 on, what breaks needs another major version, beside this one"])
+    before = [told for told in changelog.published(CHANGELOG.read_text()) if told != version]
+    if before and not PUBLISHED.is_file():
+        return _complain([f"{PUBLISHED.name} is missing, but {before[0]} was published"])
     if findings := _findings(current, may_break=may_break):
         return _complain(findings)
     CHANGELOG.write_text(changelog.closed(CHANGELOG.read_text(), version, time.strftime("%Y-%m-%d", time.gmtime())))

@@ -69,7 +69,7 @@ def _success(found: Operation, operations: Sequence[Operation]) -> Json:
     names = {
         "ETag": found.versioned,
         "Location": found.status == _CREATED,
-        "Link": found.query is not None and "cursor" in found.query.model_fields,
+        "Link": found.answer is not None and "next_cursor" in found.answer.model_fields,
         "Idempotent-Replayed": found.method == "POST",
     }
     headers = spec_headers.on(*(name for name, sent in names.items() if sent), counted=found.right is not Right.PUBLIC)

@@ -110,7 +110,7 @@ def _parameter(name: str, where: str, schema: Json, description: str, example: o
 def body(found: Operation, model: type[BaseModel]) -> Json:
     """Return the request body of an operation; its example stands in the schema, where every generator takes it."""
     text = (model.__doc__ or "").strip().partition("\n")[0]
-    if found.method == "PATCH":  # told in words only: makers of clients stumble over one schema under two media types
+    if found.method == "PATCH":  # told in words only: of two media types openapi-python-client makes what does not run
         text += " A merge patch (RFC 7396), which may also be sent as `application/merge-patch+json`."
     content = {"schema": {"$ref": REF.format(model=model.__name__)}}
     required = not getattr(model, "may_be_missing", False)

@@ -16,6 +16,7 @@ from urllib.parse import unquote_to_bytes
 from pydantic import BaseModel, ValidationError
 from pydantic_core import to_json
 
+from app.http.strict_numbers import Odd, OddNumber, marked, number
 from app.kit.errors import DuplicateKey, Fault, MalformedJson, RuleBroken, TooComplex
 from app.kit.faults import MAX_FAULTS, faults, pointer, readable
 from app.kit.fields import MAX_INT
@@ -34,14 +35,6 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _MAX_DIGITS: Final = len(str(MAX_INT))
 
 
-class _OddNumber(Exception):
-    """A number outside the exact range was met; only then is the body read again to learn where."""
-
-
-class _Far(float):
-    """Stands for a number outside the exact range while the body is searched for it."""
-
-
 def _pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) != len(pairs):
@@ -53,28 +46,11 @@ def _constant(_: str) -> NoReturn:
     raise MalformedJson("NaN and Infinity are not JSON.")
 
 
-def _number(digits: str) -> float:
-    # The length goes first: Python refuses to read thousands of digits, and reads hundreds slowly.
-    if digits.lstrip("-").isdigit() and len(digits) > _MAX_DIGITS + 1:
-        raise _OddNumber
-    value = float(digits)
-    if not -MAX_INT <= value <= MAX_INT:
-        raise _OddNumber
-    return value
-
-
-def _number_or_mark(digits: str) -> float:
-    try:
-        return _number(digits)
-    except _OddNumber:
-        return _Far()
-
-
 _QUICK: Final = json.JSONDecoder(
-    object_pairs_hook=_pairs, parse_int=_number, parse_float=_number, parse_constant=_constant
+    object_pairs_hook=_pairs, parse_int=number, parse_float=number, parse_constant=_constant
 )
 _SEARCHING: Final = json.JSONDecoder(
-    object_pairs_hook=_pairs, parse_int=_number_or_mark, parse_float=_number_or_mark, parse_constant=_constant
+    object_pairs_hook=_pairs, parse_int=marked, parse_float=marked, parse_constant=_constant
 )
 
 
@@ -110,7 +86,7 @@ def _read(text: str, raw: bytes) -> tuple[object, list[Fault]]:
     try:
         # The whole grammar is checked first: a broken body is a 400, whatever else it holds.
         tree, odd = _QUICK.decode(text), False
-    except _OddNumber:
+    except OddNumber:
         tree, odd = _decode_searching(text), True
     except ValueError:
         raise MalformedJson from None
@@ -126,8 +102,8 @@ def _decode_searching(text: str) -> object:
 
 
 def _odd_values(value: object, path: tuple[str | int, ...]) -> Iterator[Fault]:
-    if isinstance(value, _Far):
-        yield Fault("body", pointer(path), "out-of-range", "Outside the range of exact integers.")
+    if isinstance(value, Odd):
+        yield Fault("body", pointer(path), value.code, value.message)
     elif isinstance(value, str):
         if _SURROGATE.search(value):
             yield Fault("body", pointer(path), "bad-character", "Holds half of a surrogate pair.")

@@ -1,50 +1,51 @@
 """Schemas in one form, so that two ways of writing the same thing are no difference.
 
 `anyOf` with null, `type` with null and an enumeration with null all say nullable; a constant is an enumeration of one;
-`allOf` is what its parts say together; a reference is what it refers to, under its name.
+`allOf`, and what stands beside a reference, is what the parts say together; a choice is what its forms say together
+with what stands beside it; a reference is what it refers to, under its name.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any
 
 from openapi.compare.difference import Json
+from openapi.compare.keywords import DEMAND, KEYWORDS, PLACED, canonical, demands
 
-#: What only people read.
-_SAID = {
-    "title",
-    "description",
-    "example",
-    "examples",
-    "deprecated",
-    "$comment",
-    "readOnly",
-    "writeOnly",
-    "externalDocs",
-}
-_NULL = {"type": "null"}
+_NULL = frozenset({"null"})
 
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """A schema in normal form."""
+    """A schema in normal form: what it says by keyword, or the forms it has a choice of."""
 
+    #: The component that it is, and what the place demands beside that.
     ref: str | None
+    beside: str
     types: frozenset[str] | None
     nullable: bool
     enum: tuple[Any, ...] | None
-    variants: tuple[Json, ...]
-    keywords: Json
-    deprecated: bool
+    variants: tuple[Any, ...]
+    says: Json
+    placed: Json
 
     @property
-    def properties(self) -> Json:
-        found: Json = self.keywords.get("properties", {})
-        return found
+    def default(self) -> Any:
+        """Without one, what is left out is what null is."""
+        return self.placed.get("default")
 
-    @property
-    def required(self) -> frozenset[str]:
-        return frozenset(self.keywords.get("required", ()))
+    def said(self, name: str) -> Any:
+        """Return what a keyword says, be it absent."""
+        return self.says.get(name, KEYWORDS.get(name, DEMAND).free)
+
+
+@dataclass(frozen=True, slots=True)
+class _Flat:
+    """A schema whose references and `allOf` are resolved: what its members demand holds together."""
+
+    members: tuple[Json, ...]
+    ref: str | None = None
+    beside: str = ""
 
 
 def resolve(part: Any, document: Json) -> tuple[Any, str | None]:
@@ -52,67 +53,109 @@ def resolve(part: Any, document: Json) -> tuple[Any, str | None]:
     name = None
     while isinstance(part, dict) and "$ref" in part:
         beside = {key: value for key, value in part.items() if key != "$ref"}
-        name = part["$ref"].rsplit("/", 1)[-1]
-        target: Any = document
-        for step in part["$ref"].removeprefix("#/").split("/"):
-            target = target[step.replace("~1", "/").replace("~0", "~")]
+        target, name = _target(part["$ref"], document)
         part = {**target, **beside} if isinstance(target, dict) else target
     return part, name
 
 
+def _target(reference: str, document: Json) -> tuple[Any, str]:
+    target: Any = document
+    for step in reference.removeprefix("#/").split("/"):
+        target = target[step.replace("~1", "/").replace("~0", "~")]
+    return target, reference.rsplit("/", 1)[-1]
+
+
 def normal(part: Any, document: Json) -> Schema:
     """Return a schema in normal form."""
-    schema, ref = resolve(part, document)
-    schema = {} if schema is True else {"not": {}} if schema is False else schema
-    schema = _merged(schema, document)
-    variants = [v for key in ("anyOf", "oneOf") for v in schema.get(key, ())]
-    nullable = _NULL in [{key: v[key] for key in v if key not in _SAID} for v in variants]
-    variants = [v for v in variants if v.get("type") != "null"]
-    rest = {key: value for key, value in schema.items() if key not in {"anyOf", "oneOf"}}
-    if len(variants) == 1:
-        inner = normal({**variants[0], **rest}, document)
-        return Schema(
-            inner.ref or ref, inner.types, nullable or inner.nullable, inner.enum, inner.variants, inner.keywords,
-            inner.deprecated or schema.get("deprecated", False),
-        )  # fmt: skip
-    types, enum = _types(rest), _enum(rest)
-    nullable = nullable or any(normal(variant, document).nullable for variant in variants)
-    nullable = nullable or "null" in (types or ()) or None in (enum or ())
+    flat = _flat(part, document)
+    placed = {key: value for member in flat.members for key, value in member.items() if key in PLACED}
+    forms = _forms(flat)
+    real = [form for form in forms if _said(_flat(form, document), document).get("type") != _NULL]
+    if len(real) == 1:
+        inner = normal(real[0], document)
+        return replace(
+            inner,
+            ref=inner.ref or flat.ref,
+            beside=inner.beside if inner.ref else flat.beside,
+            nullable=inner.nullable or len(real) < len(forms),
+            placed={**inner.placed, **placed},
+        )
+    says = {} if forms else _said(flat, document)
+    types, enum = says.pop("type", None), says.pop("enum", None)
+    nullable = (types is None or "null" in types) and (enum is None or None in enum)
+    if forms:
+        nullable = len(real) < len(forms) or any(normal(form, document).nullable for form in real)
     return Schema(
-        ref,
-        None if types is None else types - {"null"},
+        flat.ref,
+        flat.beside,
+        None if types is None else types - _NULL,
         nullable,
         None if enum is None else tuple(value for value in enum if value is not None),
-        tuple(variants),
-        {k: v for k, v in rest.items() if k not in _SAID | {"type", "enum", "const"} and not k.startswith("x-")},
-        schema.get("deprecated", False),
+        tuple(real),
+        says,
+        placed,
     )
 
 
-def _types(schema: Json) -> frozenset[str] | None:
-    given = schema.get("type")
-    if given is None:
-        return None
-    return frozenset(given if isinstance(given, list) else [given])
+def is_placed(part: Any, mark: str, document: Json) -> bool:
+    """Whether a field is marked `readOnly` or `writeOnly`, there or in its component."""
+    return any(member.get(mark) is True for member in _flat(part, document).members)
 
 
-def _enum(schema: Json) -> tuple[Any, ...] | None:
-    return (schema["const"],) if "const" in schema else tuple(schema["enum"]) if "enum" in schema else None
+def _flat(part: Any, document: Json) -> _Flat:
+    if isinstance(part, bool):
+        return _Flat(({} if part else {"not": {}},))
+    if part.keys() == {"$ref"}:
+        target, name = _target(part["$ref"], document)
+        inner = _flat(target, document)
+        return _Flat(inner.members, inner.ref if inner.ref and not inner.beside else name)
+    own = {key: value for key, value in part.items() if key not in {"$ref", "allOf"}}
+    heads = [{"$ref": part["$ref"]}] if "$ref" in part else []
+    flats = [_flat(head, document) for head in [*heads, *part.get("allOf", ())]]
+    members = (*(member for flat in flats for member in flat.members), own)
+    named = [flat for flat in flats if flat.ref is not None]
+    if len(named) != 1:
+        return _Flat(members)
+    # What is said beside the one component decides whether two places say the same.
+    others = [member for flat in flats if flat is not named[0] for member in flat.members]
+    beside = [found for found in map(_demanding, [*others, own]) if found]
+    return _Flat(members, named[0].ref, named[0].beside + (canonical(beside) if beside else ""))
 
 
-def _merged(schema: Json, document: Json) -> Json:
-    if "allOf" not in schema:
-        return schema
-    whole: Json = {}
-    for given in [*schema["allOf"], {key: value for key, value in schema.items() if key != "allOf"}]:
-        part = _merged(resolve(given, document)[0], document)
-        properties = {**whole.get("properties", {}), **part.get("properties", {})}
-        required = _union(whole.get("required", ()), part.get("required", ()))
-        whole |= part
-        whole |= {"properties": properties} if properties else {}
-        whole |= {"required": required} if required else {}
-    return whole
+def _demanding(member: Json) -> Json:
+    return demands(member) | {key: member[key] for key in ("anyOf", "oneOf") if key in member}
 
 
-def _union(*lists: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(name for names in lists for name in names))
+def _forms(flat: _Flat) -> list[Any]:
+    """Return the forms that a schema has a choice of, each with what stands beside the choice."""
+    choices = [member[key] for member in flat.members for key in ("anyOf", "oneOf") if key in member]
+    if not choices:
+        return []
+    beside = [found for found in map(demands, flat.members) if found]
+    forms = [[*chosen, *beside] for chosen in product(*choices)]
+    return [form[0] if len(form) == 1 else {"allOf": form} for form in forms]
+
+
+def _said(flat: _Flat, document: Json) -> Json:
+    """Return what the members say together, by keyword."""
+    says: Json = {}
+    for member in flat.members:
+        for name, value in demands(member).items():
+            rule = KEYWORDS.get(name, DEMAND)
+            given = rule.read(_expanded(value, document, ()) if rule is DEMAND else value)
+            key = "enum" if name == "const" else name
+            says[key] = rule.both(says.get(key, rule.free), given)
+    return says
+
+
+def _expanded(value: Any, document: Json, within: tuple[str, ...]) -> Any:
+    """Return what a keyword holds that is only compared as text, with its references followed."""
+    if isinstance(value, list):
+        return [_expanded(one, document, within) for one in value]
+    if not isinstance(value, dict):
+        return value
+    reference = value.get("$ref")
+    if isinstance(reference, str) and reference not in within:
+        value = {**value, "$ref": _target(reference, document)[0]}
+        within = (*within, reference)
+    return {key: _expanded(one, document, within) for key, one in value.items() if key not in {"title", "description"}}

@@ -1,15 +1,18 @@
 """Two documents, operation by operation: whatever a caller names, sends, or is answered with."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
+from openapi.compare import facts
 from openapi.compare.difference import Difference, Findings, Json, Place
 from openapi.compare.normal import resolve
 from openapi.compare.schemas import Flow, Schemas
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _PROBLEM = "application/problem+json"
+#: A caller takes any refusal by its class, and 304 only when it has asked; another way to be answered is news to it.
+_EXPECTED = re.compile("304|[45]..|default")
 
 
 def compare(old: Json, new: Json) -> list[Difference]:
@@ -26,13 +29,11 @@ class _Documents:
     def compare(self) -> list[Difference]:
         before, after = _operations(self.old), _operations(self.new)
         by_id = {operation["operationId"]: key for key, operation in after.items()}
-        retired = _majors(self.old) - _majors(self.new) if _majors(self.new) - _majors(self.old) else set()
+        self._version()
         for key, operation in before.items():
             name = operation["operationId"]
             if key in after:
                 self._operation(operation, after[key])
-            elif _major(key[1]) in retired:
-                self.findings.note("major-retired", Place(name), f"is gone with {_major(key[1])}")
             elif name in by_id:
                 self.findings.breaks("operation-moved", Place(name), f"moved from {_told(key)} to {_told(by_id[name])}")
             else:
@@ -41,23 +42,25 @@ class _Documents:
             self.findings.note("operation-added", Place(after[key]["operationId"]), f"{_told(key)} is new")
         return sorted(self.findings.found, key=lambda found: (not found.breaking, found))
 
+    def _version(self) -> None:
+        """Hold a document to its name: a major version stands in its paths, beside those of before."""
+        before, after = (doc.get("info", {}).get("version", "0").partition(".")[0] for doc in (self.old, self.new))
+        served = any(path.startswith(f"/v{after}/") for path in self.new.get("paths", {}))
+        if before != after and not served:
+            self.findings.breaks("version-changed", Place("info version"), f"is {after} instead of {before}")
+
+    def _facts(self, table: facts.Facts, old: Json, new: Json, place: Place) -> None:
+        for fact in table:
+            fact.tell((old, self.old), (new, self.new), place, self.findings)
+
     def _operation(self, old: Json, new: Json) -> None:
         name = new["operationId"]
         if old["operationId"] != name:
             self.findings.breaks("operation-renamed", Place(name), f"was called `{old['operationId']}`")
-        if new.get("deprecated") and not old.get("deprecated"):
-            self.findings.note("deprecated", Place(name), "is deprecated")
-        self._security(old, new, Place(name))
+        self._facts(facts.OPERATION, old, new, Place(name))
         self._parameters(old, new, name)
         self._body(old, new, name)
         self._answers(old, new, name)
-
-    def _security(self, old: Json, new: Json, place: Place) -> None:
-        before, after = _credentials(old, self.old), _credentials(new, self.new)
-        if not all(any(needs <= held for needs in after) for held in before):
-            self.findings.breaks("security-changed", place, f"needs {_listed(after)} instead of {_listed(before)}")
-        elif before != after:
-            self.findings.note("security-changed", place, f"needs {_listed(after)} instead of {_listed(before)}")
 
     def _parameters(self, old: Json, new: Json, name: str) -> None:
         before, after = (self._by_name(part, document) for part, document in ((old, self.old), (new, self.new)))
@@ -71,23 +74,14 @@ class _Documents:
             self._parameter(before[key], after[key], Place(f"{name} {key[1]}"))
 
     def _by_name(self, operation: Json, document: Json) -> dict[tuple[str, str], Json]:
+        """Return the parameters by place and name; those of the operation win over those of its path."""
         found = [resolve(part, document)[0] for part in operation.get("parameters", ())]
         return {(p["in"], p["name"].lower() if p["in"] == "header" else p["name"]): p for p in found}
 
     def _parameter(self, old: Json, new: Json, place: Place) -> None:
-        self._demand(old, new, "parameter", place)
-        if any(old.get(key) != new.get(key) for key in ("style", "explode", "allowReserved")):
-            self.findings.breaks("style-changed", place, "is written in another way")
-        if new.get("deprecated") and not old.get("deprecated"):
-            self.findings.note("deprecated", place, "is deprecated")
-        self.schemas.compare(old.get("schema", True), new.get("schema", True), Flow.IN, place)
-
-    def _demand(self, old: Json, new: Json, what: str, place: Place) -> None:
-        if new.get("required", False) != old.get("required", False):
-            demanded = new.get("required", False)
-            words = "is required" if demanded else "is no longer required"
-            kind = f"{what}-{'required' if demanded else 'optional'}"
-            self.findings.note(kind, place, words, breaking=demanded)
+        self._facts(facts.PARAMETER, old, new, place)
+        may_lack = not old.get("required", False)
+        self.schemas.compare(_schema(old), _schema(new), Flow.IN, place, may_lack=may_lack)
 
     def _body(self, old: Json, new: Json, name: str) -> None:
         before, after = (resolve(part.get("requestBody"), doc)[0] for part, doc in ((old, self.old), (new, self.new)))
@@ -98,7 +92,7 @@ class _Documents:
         elif before is not None and after is None:
             self.findings.breaks("body-removed", place, "is gone")
         elif before is not None and after is not None:
-            self._demand(before, after, "body", place)
+            self._facts(facts.BODY, before, after, place)
             self._content(before, after, Flow.IN, place)
 
     def _content(self, old: Json, new: Json, flow: Flow, place: Place) -> None:
@@ -111,27 +105,32 @@ class _Documents:
             self.schemas.compare(before[kind].get("schema", True), after[kind].get("schema", True), flow, place)
             if kind == _PROBLEM:
                 words = "is a problem answered"
-                self._named(before[kind], after[kind], "examples", ("problem", words), place)
+                self._named(before[kind], after[kind], "examples", ("problem", words), place, self._problem)
 
     def _answers(self, old: Json, new: Json, name: str) -> None:
         before, after = old["responses"], new["responses"]
         for status in before.keys() - after.keys():
             self.findings.breaks("status-removed", Place(f"{name} {status}"), "is no longer answered")
         for status in after.keys() - before.keys():
-            # A caller takes any refusal by its class; another way to succeed is news to it.
-            breaking = status.startswith("2")
+            breaking = _EXPECTED.fullmatch(status) is None
             self.findings.note("status-added", Place(f"{name} {status}"), "is answered too", breaking=breaking)
         for status in before.keys() & after.keys():
             one, other = resolve(before[status], self.old)[0], resolve(after[status], self.new)[0]
             place = Place(f"{name} {status}")
             headers = ("header", "is a header of the answer")
             self._named(one, other, "headers", headers, place, self._header)
-            self._named(one, other, "links", ("link", "is a link of the answer"), place)
+            self._named(one, other, "links", ("link", "is a link of the answer"), place, self._link)
             self._content(one, other, Flow.OUT, place)
 
-    def _header(self, old: Any, new: Any, place: Place) -> None:
-        before, after = resolve(old, self.old)[0], resolve(new, self.new)[0]
-        self.schemas.compare(before.get("schema", True), after.get("schema", True), Flow.OUT, place)
+    def _header(self, old: Json, new: Json, place: Place) -> None:
+        self._facts(facts.HEADER, old, new, place)
+        self.schemas.compare(_schema(old), _schema(new), Flow.OUT, place)
+
+    def _link(self, old: Json, new: Json, place: Place) -> None:
+        self._facts(facts.LINK, old, new, place)
+
+    def _problem(self, old: Json, new: Json, place: Place) -> None:
+        self._facts(facts.PROBLEM, old, new, place)
 
     def _named(
         self,
@@ -140,17 +139,30 @@ class _Documents:
         member: str,
         told: tuple[str, str],
         place: Place,
-        both: Callable[[Any, Any, Place], None] = lambda *_: None,
+        both: Callable[[Any, Any, Place], None],
     ) -> None:
         """Compare members that are known by their names: losing one breaks, a new one does not."""
-        before, after = old.get(member, {}), new.get(member, {})
+        before, after = _members(old, member), _members(new, member)
         what, words = told
         for name in before.keys() - after.keys():
             self.findings.breaks(f"{what}-removed", place.below(f" {name}"), words.replace("is ", "is no longer ", 1))
         for name in after.keys() - before.keys():
             self.findings.note(f"{what}-added", place.below(f" {name}"), words.replace("is ", "is now ", 1))
         for name in before.keys() & after.keys():
-            both(before[name], after[name], place.below(f" {name}"))
+            one, other = resolve(before[name], self.old)[0], resolve(after[name], self.new)[0]
+            both(one, other, place.below(f" {name}"))
+
+
+def _members(part: Json, member: str) -> Json:
+    """Return the members by name; of headers, the case says nothing."""
+    found: Json = part.get(member, {})
+    return {name.title(): value for name, value in found.items()} if member == "headers" else found
+
+
+def _schema(part: Json) -> Any:
+    """Return the schema of a parameter or header, which may stand under a media type."""
+    written = next(iter(part.get("content", {}).values()), part)
+    return written.get("schema", True)
 
 
 def _operations(document: Json) -> dict[tuple[str, str], Json]:
@@ -160,32 +172,10 @@ def _operations(document: Json) -> dict[tuple[str, str], Json]:
         for method in _METHODS:
             if method in item:
                 shared = [*item.get("parameters", ()), *item[method].get("parameters", ())]
-                operation = {"operationId": f"{method} {path}", **item[method], "parameters": shared}
-                found[method, re.sub(r"{[^}]*}", "{}", path)] = operation
+                operation = {"operationId": f"{method} {path}", "servers": item.get("servers"), **item[method]}
+                found[method, re.sub(r"{[^}]*}", "{}", path)] = {**operation, "parameters": shared}
     return found
 
 
 def _told(key: tuple[str, str]) -> str:
     return f"{key[0].upper()} {key[1]}"
-
-
-def _major(path: str) -> str | None:
-    found = re.match(r"/(v\d+)/", path)
-    return found[1] if found else None
-
-
-def _majors(document: Json) -> set[str | None]:
-    return {_major(path) for path in document.get("paths", {})} - {None}
-
-
-def _credentials(operation: Json, document: Json) -> list[frozenset[tuple[str, str]]]:
-    """Return what each way to be let in needs; the scope stands in the words where the scheme has no list of them."""
-    words = re.findall(r"Needs the scope `([^`]+)`", operation.get("description", ""))
-    ways: Iterable[Json] = operation.get("security", document.get("security", [])) or [{}]
-    return [
-        frozenset((scheme, scope) for scheme, scopes in way.items() for scope in ["", *scopes, *words]) for way in ways
-    ]
-
-
-def _listed(ways: list[frozenset[tuple[str, str]]]) -> str:
-    return " or ".join(" and ".join(sorted(scope or scheme for scheme, scope in way)) or "nothing" for way in ways)

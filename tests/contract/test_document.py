@@ -103,3 +103,11 @@ def test_every_problem_code_is_one_class_and_has_its_page() -> None:
     assert len(set(codes)) == len(codes)
     for code in codes:
         assert problem_page(code), code
+
+
+def test_a_next_page_is_told_of_where_there_are_pages(document: dict[str, Any], house: House) -> None:
+    for name, operation in operations(document):
+        answer = operation["responses"].get("200", {})
+        schema = answer.get("content", {}).get("application/json", {}).get("schema", {})
+        pages = "next_cursor" in house.contract.resolved(schema).get("properties", {})
+        assert ("Link" in answer.get("headers", {})) is pages, name

@@ -93,6 +93,17 @@ def test_only_the_version_that_the_document_calls_itself_is_published(desk: Desk
     assert desk.run("--publish", "0.3.0") == 1
 
 
+def test_nothing_passes_unless_there_is_a_published_one(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    export.PUBLISHED.unlink()
+    assert desk.run("--check") == 1
+    assert "published.json is missing" in capsys.readouterr().err
+    assert desk.run("--publish", "0.2.0") == 1
+    assert not export.PUBLISHED.is_file()
+    desk.serves(document("a", version="0.1.0"))
+    assert desk.run("--publish", "0.1.0") == 0
+    assert desk.run("--check") == 0
+
+
 def test_before_the_first_stable_version_a_break_may_be_published_on_purpose(desk: Desk) -> None:
     desk.serves(document("a"))
     assert desk.run("--publish", "0.2.0", "--break") == 1
