@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from app.access.principal import Caller
+from app.access.rights import OWNING
 from app.accounts.repository import invitations as open_invitations
 from app.accounts.repository import logins
 from app.accounts.repository import members as repository
@@ -14,9 +15,9 @@ from app.accounts.service.errors import LastOwner
 from app.accounts.service.rooms import Keys
 from app.db import keyset, ledger
 from app.db.ids import new_id
-from app.db.scope import Actor, Row, ScopedSession
+from app.db.scope import Row, ScopedSession
 from app.db.vocabulary import MemberRole, MemberStatus
-from app.kit.errors import Duplicate, NotAllowed, NotFound
+from app.kit.errors import Duplicate, NotFound
 from app.kit.keys import email_key
 from app.kit.pages import Page, Position
 from app.kit.post import Letter
@@ -134,8 +135,8 @@ async def _locked(session: ScopedSession, caller: Caller, member_id: UUID) -> Ro
 
 
 def _demand_may_change(caller: Caller, role: str) -> None:
-    if role == MemberRole.OWNER and caller.principal.role is not Actor.OWNER:
-        raise NotAllowed("Only an owner makes and changes owners.")
+    if role == MemberRole.OWNER:
+        caller.demand(OWNING, "Only an owner makes and changes owners.")
 
 
 async def _demand_another_owner(session: ScopedSession, row: Row) -> None:
