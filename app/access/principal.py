@@ -41,6 +41,12 @@ class Principal:
         """Return what `recorded_by.type` says of this caller."""
         return RecorderType.CLIENT if self.is_client else RecorderType.MEMBER
 
+    @property
+    def mark(self) -> str:
+        """Return what tells this caller from every other of the practice, whatever the credential."""
+        # A member's is the bare id, as it was before clients were told apart: their retries and cursors outlive that.
+        return f"client {self.id}" if self.is_client else str(self.id)
+
     def demand(self, right: Right) -> None:
         """Raise NotAllowed or InsufficientScope unless the caller holds `right`."""
         need: Need | None = right.value

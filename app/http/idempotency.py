@@ -77,7 +77,7 @@ class Claim:
         return Replay(replay, was_seen=was_seen, asked=[_need(*each) for each in asked])
 
     def sealed(self, response: Response, *, is_seen: bool = True, asked: Collection[Need] = ()) -> bytes:
-        """Return the answer as it is kept, with whether the caller may look at its records and what was asked of them."""
+        """Return the answer as it is kept, whether the caller may look at its records, and what was asked of them."""
         headers = {name: response.headers[name] for name in _HEADERS if name in response.headers}
         needs = [[need.scope, sorted(need.roles), need.api_keys] for need in asked]
         head = json.dumps([response.status_code, headers, is_seen, *needs]).encode()
@@ -130,7 +130,8 @@ async def claim(request: Request, session: ScopedSession, *, who: Caller, sealer
         return None
     path: str = request.scope["path"]
     # A member is the same with another key of theirs or after signing in anew; so is a client.
-    place = f"{who.principal.practice_id} {who.principal.id} {request.method} {path}"
+    # One record has one path, however its id is spelled.
+    place = f"{who.principal.practice_id} {who.principal.mark} {request.method} {path.lower()}"
     made = Claim(sealer.seal(key, place=place.encode("utf-8", "surrogateescape")), digest_of(request), path)
     try:
         found = await answers.claim(session, digest=made.seal.name, lock=made.seal.number, now=who.now)

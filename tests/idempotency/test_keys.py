@@ -46,6 +46,12 @@ class TestWhoseItIs:
             assert is_replay(post(api, path, NOTE))
             assert len(api.walk(path)) == 1
 
+    def test_one_record_is_one_path_however_its_id_is_spelled(self, api: Api) -> None:
+        made = build.opportunity(api)["id"]
+        for spelled in (made, made.upper(), made.capitalize(), made[:-1] + f"%{ord(made[-1]):X}"):
+            post(api, f"/v1/opportunities/{spelled}/interactions", NOTE)
+        assert len(api.walk(f"/v1/opportunities/{made}/interactions")) == 1
+
     def test_only_a_post_has_one(self, api: Api) -> None:
         made = build.client(api)
         path, headers = f"/v1/clients/{made['id']}", {"Idempotency-Key": "k"}

@@ -1,4 +1,4 @@
-"""A replay is only for whoever might send the request anew: also where only the body or the record tells what it takes."""
+"""A replay is only for whoever might send the request anew, also where only body or record tells what it takes."""
 
 from typing import Any
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+from app.access import people
 from app.access.principal import Caller
 from app.access.rights import OWNING
 from app.accounts.repository import invitations as open_invitations
@@ -31,6 +32,7 @@ async def invite(
     _demand_may_change(caller, draft.role)
     practice = await repository.hold_practice(session)
     await _demand_free(session, draft.email, member_id=None)
+    await people.demand_free(session, ident=draft.id)
     member_id = draft.id or new_id()
     values = {
         **draft.model_dump(exclude={"id"}),
