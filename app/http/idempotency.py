@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -61,6 +61,7 @@ class Claim:
     seal: Seal
     request: bytes
     path: str
+    given: BaseModel | None
 
     def opened(self, sealed: bytes | None) -> Replay:
         """Return the replay of an answer. Raise KeyReused when it was given to other bytes."""
@@ -87,7 +88,7 @@ class Claim:
         """Return the records that the request or its answer names."""
         places = f"{self.path} {response.headers.get('location', '')}".lower().encode("utf-8", "surrogateescape")
         named = [*_ANY.findall(places), *_NAMED.findall(bytes(response.body))]
-        return frozenset(UUID(found.decode()) for found in named)
+        return frozenset((*(UUID(found.decode()) for found in named), *_ids_in(self.given)))
 
 
 def key_of(request: Request) -> bytes | None:
@@ -108,6 +109,12 @@ async def body_of(request: Request, limit: int) -> bytes:
 def noted(request: Request, given: BaseModel) -> BaseModel:
     """Return what was read from the body, and note it: a visitor is known by nothing else."""
     request.scope["state"]["input"] = given
+    return given
+
+
+def given_to(request: Request) -> BaseModel | None:
+    """Return what was read from the body, None where the operation reads none."""
+    given: BaseModel | None = request.scope["state"].get("input")
     return given
 
 
@@ -132,7 +139,9 @@ async def claim(request: Request, session: ScopedSession, *, who: Caller, sealer
     # A member is the same with another key of theirs or after signing in anew; so is a client.
     # One record has one path, however its id is spelled.
     place = f"{who.principal.practice_id} {who.principal.mark} {request.method} {path.lower()}"
-    made = Claim(sealer.seal(key, place=place.encode("utf-8", "surrogateescape")), digest_of(request), path)
+    made = Claim(
+        sealer.seal(key, place=place.encode("utf-8", "surrogateescape")), digest_of(request), path, given_to(request)
+    )
     try:
         found = await answers.claim(session, digest=made.seal.name, lock=made.seal.number, now=who.now)
     except answers.Taken:
@@ -169,6 +178,18 @@ async def keep(request: Request, session: ScopedSession, *, claimed: Claim | Non
 def in_progress() -> RequestInProgress:
     """Return what is said to somebody who asks again too soon."""
     return RequestInProgress("Send it again in a moment, with the same key.", headers={"Retry-After": "1"})
+
+
+def _ids_in(given: object) -> Iterator[UUID]:
+    """Give the ids in what was read from a body: its fields alone know them from words that look like one."""
+    if isinstance(given, UUID):
+        yield given
+    elif isinstance(given, BaseModel):
+        for _, value in given:
+            yield from _ids_in(value)
+    elif isinstance(given, list):
+        for item in given:
+            yield from _ids_in(item)
 
 
 def _need(scope: str | None, roles: Collection[str], api_keys: bool) -> Need:  # noqa: FBT001  # as it was kept

@@ -28,10 +28,11 @@ def claim_of(request: Request) -> Claim | None:
     key = idempotency.key_of(request)
     if key is None:
         return None
-    path, given = request.scope["path"], request.scope["state"]["input"]
+    path, given = request.scope["path"], idempotency.given_to(request)
+    assert given is not None  # noqa: S101  # each operation of visitors reads a body
     who = json.dumps([path, *(str(getattr(given, name)) for name in given.known_by)])
     seal = house(request).sealer.hidden_seal(key, place=who.encode("utf-8", "surrogatepass"))
-    return Claim(seal, idempotency.digest_of(request), path)
+    return Claim(seal, idempotency.digest_of(request), path, given)
 
 
 class Revisit:
