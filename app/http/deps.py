@@ -19,7 +19,7 @@ from app.access.limits import Quota
 from app.access.principal import Caller, Principal
 from app.db.scope import ScopedSession
 from app.http import idempotency, limits, links, strict
-from app.http.guard import accepts, check_tags, header, is_bare
+from app.http.guard import accepts, check_tags, header
 from app.http.house import House, house
 from app.kit.errors import NotAcceptable, NotAllowed, NotAuthenticated, NotFound, UnsupportedMediaType
 from app.kit.fields import parse_id
@@ -100,16 +100,34 @@ async def expect(request: Request) -> None:
     declared = request.scope["route"].endpoint.operation
     if not accepts(header(request.scope, b"accept"), declared.media_type):
         raise NotAcceptable
-    if declared.body is None:
-        check_tags(request.scope)
-    if (
-        declared.body is None
-        and declared.method in {"POST", "DELETE"}
-        and (raw := await idempotency.body_of(request, BODY_LIMIT))
-    ):
+    if declared.body is not None:
+        return
+    raw = await _sent(request, may_be_missing=True) if declared.method in {"POST", "DELETE"} else b""
+    check_tags(request.scope)
+    if raw:
         strict.parse_body(Nothing, raw)
-    if declared.body is None:
-        _expect_no_query(request)
+    _expect_no_query(request)
+
+
+async def _sent(request: Request, *, may_be_missing: bool) -> bytes:
+    """Return the body as it was sent. Raise UnsupportedMediaType and BodyTooLarge, in this order where it is known."""
+    # Without a length only the end tells whether there is a body at all; nobody has to say of what type nothing is.
+    is_told = not may_be_missing or int(header(request.scope, b"content-length") or 0) > 0
+    if is_told:
+        _expect_readable(request)
+    limit = IMPORT_LIMIT if request.scope["path"] == "/v1/imports" else BODY_LIMIT
+    raw = await idempotency.body_of(request, limit)
+    if raw and not is_told:
+        _expect_readable(request)
+    return raw
+
+
+def _expect_readable(request: Request) -> None:
+    if not strict.media_type_ok(header(request.scope, b"content-type"), patch=request.method == "PATCH"):
+        raise UnsupportedMediaType("Send application/json in UTF-8.")
+    codings = header(request.scope, b"content-encoding")
+    if codings is not None and any(coding.strip(" \t") != "identity" for coding in codings.lower().split(",")):
+        raise UnsupportedMediaType("Send the body without a Content-Encoding.")
 
 
 def _expect_no_query(request: Request) -> None:
@@ -168,18 +186,10 @@ class _BodyReader:
         self.model = model
 
     async def __call__(self, request: Request) -> BaseModel:
-        patch = request.method == "PATCH"
-        if getattr(self.model, "may_be_missing", False) and is_bare(request.scope):
-            _expect_no_query(request)
-            return idempotency.noted(request, self.model())
-        if not strict.media_type_ok(request.headers.get("content-type"), patch=patch):
-            raise UnsupportedMediaType("Send application/json in UTF-8.")
-        if request.headers.get("content-encoding", "identity").lower() != "identity":
-            raise UnsupportedMediaType("Send the body without a Content-Encoding.")
-        limit = IMPORT_LIMIT if request.scope["path"] == "/v1/imports" else BODY_LIMIT
-        raw = await idempotency.body_of(request, limit)
+        may_be_missing: bool = getattr(self.model, "may_be_missing", False)
+        raw = await _sent(request, may_be_missing=may_be_missing)
         check_tags(request.scope)
-        found = strict.parse_body(self.model, raw)
+        found = strict.parse_body(self.model, raw) if raw or not may_be_missing else self.model()
         # After the body, which may be refused as such (400); a parameter only for what it says (422).
         _expect_no_query(request)
         return idempotency.noted(request, found)
