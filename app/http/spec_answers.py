@@ -72,6 +72,7 @@ def _success(found: Operation, operations: Sequence[Operation]) -> Json:
         "Location": found.status == _CREATED,
         "Link": found.query is not None and "cursor" in found.query.model_fields,
         "Idempotent-Replayed": found.method == "POST",
+        "Cross-Origin-Resource-Policy": found.linked,
     }
     headers = spec_headers.on(*(name for name, sent in names.items() if sent), counted=found.right is not Right.PUBLIC)
     answer: Json = {"description": _DONE[found.status], "headers": headers}
