@@ -19,7 +19,10 @@ _TAKEN = select(*(one.label(f"of_{number}") for number, one in enumerate(_THERE)
 
 
 async def demand_free(session: ScopedSession, *, ident: UUID | None) -> None:
-    """Hold an id that a caller chose for a person until the transaction ends. Raise IdTaken."""
+    """Hold an id that a caller chose for a person until the transaction ends. Raise IdTaken.
+
+    Lock order: first of all, since who holds one goes on to rows of the practice.
+    """
     if ident is None:
         return
     # Their two tables know nothing of each other: of two who take one id at the same time the second waits, then looks.

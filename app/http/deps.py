@@ -216,7 +216,7 @@ async def walk(request: Request, who: Calling) -> Walk:
     """Return the walk that the cursor continues, or a new one that starts now."""
     pairs = asked(request)
     bound = sorted(pair for pair in pairs if pair[0] not in {"cursor", "limit"})
-    binding = repr((str(who.principal.practice_id), who.principal.mark, request.scope["path"], bound))
+    binding = repr((str(who.principal.practice_id), who.principal.mark, request.scope["path"].lower(), bound))
     cursor = next((value for name, value in pairs if name == "cursor"), None)
     if cursor is None:
         return Walk(None, who.now, binding)

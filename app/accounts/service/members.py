@@ -30,9 +30,9 @@ async def invite(
 ) -> tuple[MemberInvited, Letter]:
     """Make a member who may choose a password, and return them with the letter that says so."""
     _demand_may_change(caller, draft.role)
+    await people.demand_free(session, ident=draft.id)
     practice = await repository.hold_practice(session)
     await _demand_free(session, draft.email, member_id=None)
-    await people.demand_free(session, ident=draft.id)
     member_id = draft.id or new_id()
     values = {
         **draft.model_dump(exclude={"id"}),
