@@ -1,6 +1,6 @@
 """Who is calling."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -41,17 +41,26 @@ class Principal:
         """Return what `recorded_by.type` says of this caller."""
         return RecorderType.CLIENT if self.is_client else RecorderType.MEMBER
 
+    @property
+    def mark(self) -> str:
+        """Return what tells this caller from every other of the practice, whatever the credential."""
+        # A member's is the bare id, as it was before clients were told apart: their retries and cursors outlive that.
+        return f"client {self.id}" if self.is_client else str(self.id)
+
     def demand(self, right: Right) -> None:
         """Raise NotAllowed or InsufficientScope unless the caller holds `right`."""
         need: Need | None = right.value
-        if need is None:
-            return
+        if need is not None:
+            self.meet(need)
+
+    def meet(self, need: Need, words: str | None = None) -> None:
+        """Raise NotAllowed or InsufficientScope, in these words if any are given, unless the caller meets a need."""
         if self.role not in need.roles:
-            raise NotAllowed
+            raise NotAllowed(words)
         if self.api_key_id is not None and not need.api_keys:
             raise NotAllowed("An API key cannot do this: sign in.")
         if need.scope is not None and need.scope not in self.scopes:
-            raise InsufficientScope(f"The credential needs the scope {need.scope}.")
+            raise InsufficientScope(words or f"The credential needs the scope {need.scope}.")
 
     def scope(self, *, read_only: bool = False) -> db.Scope:
         """Return what the database is told about this caller."""
@@ -78,6 +87,16 @@ class Caller:
     principal: Principal
     now: datetime
     request_id: UUID | None = None
+    #: What this request asked of the caller besides the right of its operation.
+    asked: set[Need] = field(default_factory=set, compare=False, repr=False)
+
+    def demand(self, need: Need, words: str | None = None) -> None:
+        """Refuse a caller who does not meet a need that only the request itself tells of.
+
+        It is noted, for the answer to a retry is for somebody who might still do the same (docs/adr/0012).
+        """
+        self.principal.meet(need, words)
+        self.asked.add(need)
 
     @property
     def doer(self) -> Doer:

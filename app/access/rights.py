@@ -68,6 +68,15 @@ class Need:
     api_keys: bool = True
 
 
+#: What only an owner may do, whatever the operation.
+OWNING = Need(None, frozenset({Actor.OWNER}))
+
+
+def holding(scope: Scope) -> Need:
+    """Return what is asked of a caller who must hold a scope, in whatever role."""
+    return Need(scope, _ALL)
+
+
 class Right(Enum):
     """What an operation does, in the words of API.md sections 3 and 5."""
 

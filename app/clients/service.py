@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import MISSING
 
+from app.access import people
 from app.access.principal import Caller
 from app.assessments import service as assessments
 from app.clients import repository
@@ -28,6 +29,7 @@ _CALENDAR = {"time_zone", "region"}
 
 async def register(session: ScopedSession, *, caller: Caller, draft: ClientIn) -> ClientOut:
     """Take a client on, coached by the caller unless the draft says otherwise."""
+    await people.demand_free(session, ident=draft.id)
     client_id = draft.id or new_id()
     coaches = [caller.principal.id] if draft.coach_ids is MISSING else _unique(draft.coach_ids)
     await _demand_coaches(session, coaches)

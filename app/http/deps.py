@@ -18,12 +18,11 @@ from app.access import service as access
 from app.access.limits import Quota
 from app.access.principal import Caller, Principal
 from app.db.scope import ScopedSession
-from app.http import idempotency, limits, links, strict
-from app.http.guard import accepts, bearer, check_tags, header, is_bare
+from app.http import bodies, idempotency, limits, links, strict
+from app.http.guard import accepts, bearer, check_tags, header
 from app.http.house import House, house
-from app.kit.errors import NotAcceptable, NotAllowed, NotAuthenticated, NotFound, UnsupportedMediaType
+from app.kit.errors import NotAcceptable, NotAllowed, NotAuthenticated, NotFound
 from app.kit.fields import parse_id
-from app.kit.lists import MAX_IMPORT_BYTES
 from app.kit.pages import Position
 from app.kit.ports import Port
 from app.kit.preconditions import IfMatch
@@ -31,9 +30,6 @@ from app.kit.signatures import Pass
 
 M = TypeVar("M", bound=BaseModel)
 P = TypeVar("P")
-
-BODY_LIMIT = 256 * 1024
-IMPORT_LIMIT = MAX_IMPORT_BYTES
 
 
 def filled(port: Port[P]) -> Callable[[Request], P]:
@@ -109,16 +105,13 @@ async def expect(request: Request) -> None:
     declared = request.scope["route"].endpoint.operation
     if not accepts(header(request.scope, b"accept"), declared.media_type):
         raise NotAcceptable
-    if declared.body is None:
-        check_tags(request.scope)
-    if (
-        declared.body is None
-        and declared.method in {"POST", "DELETE"}
-        and (raw := await idempotency.body_of(request, BODY_LIMIT))
-    ):
+    if declared.body is not None:
+        return
+    raw = await bodies.sent(request, may_be_missing=True) if declared.method in {"POST", "DELETE"} else b""
+    check_tags(request.scope)
+    if raw:
         strict.parse_body(Nothing, raw)
-    if declared.body is None:
-        _expect_no_query(request)
+    _expect_no_query(request)
 
 
 def _expect_no_query(request: Request) -> None:
@@ -177,18 +170,10 @@ class _BodyReader:
         self.model = model
 
     async def __call__(self, request: Request) -> BaseModel:
-        patch = request.method == "PATCH"
-        if getattr(self.model, "may_be_missing", False) and is_bare(request.scope):
-            _expect_no_query(request)
-            return idempotency.noted(request, self.model())
-        if not strict.media_type_ok(request.headers.get("content-type"), patch=patch):
-            raise UnsupportedMediaType("Send application/json in UTF-8.")
-        if request.headers.get("content-encoding", "identity").lower() != "identity":
-            raise UnsupportedMediaType("Send the body without a Content-Encoding.")
-        limit = IMPORT_LIMIT if request.scope["path"] == "/v1/imports" else BODY_LIMIT
-        raw = await idempotency.body_of(request, limit)
+        may_be_missing: bool = getattr(self.model, "may_be_missing", False)
+        raw = await bodies.sent(request, may_be_missing=may_be_missing)
         check_tags(request.scope)
-        found = strict.parse_body(self.model, raw)
+        found = strict.parse_body(self.model, raw) if raw or not may_be_missing else self.model()
         # After the body, which may be refused as such (400); a parameter only for what it says (422).
         _expect_no_query(request)
         return idempotency.noted(request, found)
@@ -215,7 +200,7 @@ async def walk(request: Request, who: Calling) -> Walk:
     """Return the walk that the cursor continues, or a new one that starts now."""
     pairs = asked(request)
     bound = sorted(pair for pair in pairs if pair[0] not in {"cursor", "limit"})
-    binding = repr((str(who.principal.practice_id), str(who.principal.id), request.scope["path"], bound))
+    binding = repr((str(who.principal.practice_id), who.principal.mark, request.scope["path"].lower(), bound))
     cursor = next((value for name, value in pairs if name == "cursor"), None)
     if cursor is None:
         return Walk(None, who.now, binding)

@@ -16,7 +16,6 @@ HEADER_LIMIT: Final = 16 * 1024
 HEADER_COUNT: Final = 100
 TAGS_LIMIT: Final = 8_000
 BODY_LIMIT: Final = 256 * 1024
-IMPORT_BODY_LIMIT: Final = 10 * 1024 * 1024
 
 # Two of these would let two readers of one message disagree about what it says.
 _SINGLE: Final = frozenset(
@@ -39,7 +38,9 @@ _BAD_ESCAPE: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})|%2[Ff]|%5[Cc]")
 _CONTROL: Final = re.compile(rb"[\x00-\x1f\x7f]")
 _QUALITY: Final = re.compile(r"q=(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
 _JSON: Final = "application/json"
-_JSON_RANGES: Final = {"*/*": 0, "application/*": 1, _JSON: 2, "application/problem+json": 2}
+_PROBLEM: Final = "application/problem+json"
+# Clients made from the document ask for problems only where no other content is answered; what is said of JSON decides.
+_JSON_RANGES: Final = {"*/*": 0, "application/*": 1, _PROBLEM: 2, _JSON: 3}
 
 
 def check(scope: Scope) -> AppError | None:
@@ -67,8 +68,9 @@ def check(scope: Scope) -> AppError | None:
 
 
 def header(scope: Scope, name: bytes) -> str | None:
-    """Return the first value of a header, by its name in small letters."""
-    return next((value.decode("latin-1") for known, value in scope["headers"] if known == name), None)
+    """Return a header by its name in small letters: all its lines as the one list that they are (RFC 9110, 5.3)."""
+    lines = [value for known, value in scope["headers"] if known == name]
+    return b", ".join(lines).decode("latin-1") if lines else None
 
 
 def bearer(scope: Scope) -> str:
@@ -157,6 +159,8 @@ def accepts(accept: str | None, wanted_type: str) -> bool:
         media, *parameters = (piece.strip().lower() for piece in part.split(";"))
         rank = ranges.get(media, -1)
         wanted = _is_wanted(parameters)
+        if media == _PROBLEM and not wanted:
+            continue
         if rank > best or (rank == best and wanted):
             best, verdict = rank, wanted
     return best >= 0 and verdict
@@ -167,12 +171,6 @@ def _is_wanted(parameters: list[str]) -> bool:
         if parameter.startswith("q="):
             return not _QUALITY.fullmatch(parameter) or float(parameter[2:]) > 0
     return True
-
-
-def is_bare(scope: Scope) -> bool:
-    """Say whether a request comes without any body."""
-    said = {name: value for name, value in scope["headers"] if name in {b"content-length", b"transfer-encoding"}}
-    return b"transfer-encoding" not in said and int(said.get(b"content-length", 0)) == 0
 
 
 async def read_body(request: Request, limit: int = BODY_LIMIT) -> bytes:

@@ -3,13 +3,15 @@
 The claim on a key, the effect and the answer are one transaction. So a key is free again when the effect has been
 rolled back, whoever died on the way, and whoever finds an answer knows that its effect is there.
 
-Who may do a thing at all was asked before (C13): a replay is only for somebody who might send the request anew.
+Who may do a thing at all was asked before (C13): a replay is only for somebody who might send the request anew. What a
+service asked besides, which only the body or the record tells, is kept with the answer and asked again.
 """
 
 import hashlib
 import hmac
 import json
 import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -20,8 +22,9 @@ from pydantic import BaseModel
 
 from app.access import sights
 from app.access.principal import Caller
+from app.access.rights import Need, Scope
 from app.db import answers
-from app.db.scope import ScopedSession
+from app.db.scope import Actor, ScopedSession
 from app.http.guard import read_body
 from app.kit.errors import Conflict, KeyReused, NotFound, RequestInProgress
 from app.kit.seals import Seal, Sealer
@@ -38,10 +41,11 @@ _ANY: Final = re.compile(_UUID)
 class Replay(Exception):
     """The request was answered before; it goes no further."""
 
-    def __init__(self, response: Response, *, was_seen: bool) -> None:
+    def __init__(self, response: Response, *, was_seen: bool, asked: Collection[Need]) -> None:
         super().__init__()
         self.response = response
         self.was_seen = was_seen
+        self.asked = asked
 
 
 async def replayed(_: Request, replay: Exception) -> Response:
@@ -57,6 +61,7 @@ class Claim:
     seal: Seal
     request: bytes
     path: str
+    given: BaseModel | None
 
     def opened(self, sealed: bytes | None) -> Replay:
         """Return the replay of an answer. Raise KeyReused when it was given to other bytes."""
@@ -67,20 +72,23 @@ class Claim:
         if not hmac.compare_digest(text[:_DIGEST], self.request):
             raise KeyReused("Use a new Idempotency-Key for a request with another body.")
         head, _, body = text[_DIGEST:].partition(b"\n")
-        status, headers, was_seen = json.loads(head)
-        return Replay(Response(body, status, {**headers, "Idempotent-Replayed": "true"}), was_seen=was_seen)
+        # Answers from before this was noted have nothing after the third.
+        status, headers, was_seen, *asked = json.loads(head)
+        replay = Response(body, status, {**headers, "Idempotent-Replayed": "true"})
+        return Replay(replay, was_seen=was_seen, asked=[_need(*each) for each in asked])
 
-    def sealed(self, response: Response, *, is_seen: bool = True) -> bytes:
-        """Return the answer as it is kept; `is_seen` says whether the caller may look at its records now."""
+    def sealed(self, response: Response, *, is_seen: bool = True, asked: Collection[Need] = ()) -> bytes:
+        """Return the answer as it is kept, whether the caller may look at its records, and what was asked of them."""
         headers = {name: response.headers[name] for name in _HEADERS if name in response.headers}
-        head = json.dumps([response.status_code, headers, is_seen]).encode()
+        needs = [[need.scope, sorted(need.roles), need.api_keys] for need in asked]
+        head = json.dumps([response.status_code, headers, is_seen, *needs]).encode()
         return self.seal.close(self.request + head + b"\n" + bytes(response.body))
 
     def about(self, response: Response) -> frozenset[UUID]:
         """Return the records that the request or its answer names."""
         places = f"{self.path} {response.headers.get('location', '')}".lower().encode("utf-8", "surrogateescape")
         named = [*_ANY.findall(places), *_NAMED.findall(bytes(response.body))]
-        return frozenset(UUID(found.decode()) for found in named)
+        return frozenset((*(UUID(found.decode()) for found in named), *_ids_in(self.given)))
 
 
 def key_of(request: Request) -> bytes | None:
@@ -104,6 +112,12 @@ def noted(request: Request, given: BaseModel) -> BaseModel:
     return given
 
 
+def given_to(request: Request) -> BaseModel | None:
+    """Return what was read from the body, None where the operation reads none."""
+    given: BaseModel | None = request.scope["state"].get("input")
+    return given
+
+
 def digest_of(request: Request) -> bytes:
     """Return the digest of what was sent, byte by byte: the query and the body."""
     query = hashlib.sha256(request.scope["query_string"]).digest()
@@ -123,14 +137,19 @@ async def claim(request: Request, session: ScopedSession, *, who: Caller, sealer
         return None
     path: str = request.scope["path"]
     # A member is the same with another key of theirs or after signing in anew; so is a client.
-    place = f"{who.principal.practice_id} {who.principal.id} {request.method} {path}"
-    made = Claim(sealer.seal(key, place=place.encode("utf-8", "surrogateescape")), digest_of(request), path)
+    # One record has one path, however its id is spelled.
+    place = f"{who.principal.practice_id} {who.principal.mark} {request.method} {path.lower()}"
+    made = Claim(
+        sealer.seal(key, place=place.encode("utf-8", "surrogateescape")), digest_of(request), path, given_to(request)
+    )
     try:
         found = await answers.claim(session, digest=made.seal.name, lock=made.seal.number, now=who.now)
     except answers.Taken:
         raise in_progress() from None
     if found is not None:
         replay = made.opened(found.sealed)
+        for need in replay.asked:
+            who.principal.meet(need)
         # Deleted in the meantime is no reason to keep back what was done; out of the caller's sight is.
         if replay.was_seen and await sights.are_hidden(session, ids=found.about):
             raise NotFound if request.path_params else _gone()
@@ -150,7 +169,7 @@ async def keep(request: Request, session: ScopedSession, *, claimed: Claim | Non
         digest=claimed.seal.name,
         caller_id=who.principal.id,
         about=about,
-        sealed=claimed.sealed(response, is_seen=is_seen),
+        sealed=claimed.sealed(response, is_seen=is_seen, asked=who.asked),
         now=who.now,
         until=until(who.now),
     )
@@ -159,6 +178,22 @@ async def keep(request: Request, session: ScopedSession, *, claimed: Claim | Non
 def in_progress() -> RequestInProgress:
     """Return what is said to somebody who asks again too soon."""
     return RequestInProgress("Send it again in a moment, with the same key.", headers={"Retry-After": "1"})
+
+
+def _ids_in(given: object) -> Iterator[UUID]:
+    """Give the ids in what was read from a body: its fields alone know them from words that look like one."""
+    if isinstance(given, UUID):
+        yield given
+    elif isinstance(given, BaseModel):
+        for _, value in given:
+            yield from _ids_in(value)
+    elif isinstance(given, list):
+        for item in given:
+            yield from _ids_in(item)
+
+
+def _need(scope: str | None, roles: Collection[str], api_keys: bool) -> Need:  # noqa: FBT001  # as it was kept
+    return Need(None if scope is None else Scope(scope), frozenset(map(Actor, roles)), api_keys)
 
 
 def _gone() -> Conflict:

@@ -12,6 +12,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
+from typing import Any
 
 from fastapi import Request
 
@@ -28,10 +29,11 @@ def claim_of(request: Request) -> Claim | None:
     key = idempotency.key_of(request)
     if key is None:
         return None
-    path, given = request.scope["path"], request.scope["state"]["input"]
+    path: str = request.scope["path"]
+    given: Any = idempotency.given_to(request)
     who = json.dumps([path, *(str(getattr(given, name)) for name in given.known_by)])
     seal = house(request).sealer.hidden_seal(key, place=who.encode("utf-8", "surrogatepass"))
-    return Claim(seal, idempotency.digest_of(request), path)
+    return Claim(seal, idempotency.digest_of(request), path, given)
 
 
 class Revisit:

@@ -40,7 +40,8 @@ def refusals(found: Operation, handler: Any) -> Refusals:
     """Return the errors that an operation may answer with, by status."""
     kinds = [*_ALWAYS, *(() if found.right is Right.PUBLIC else _SIGNED_IN), *found.raises]
     kinds += [errors.Throttled] if found.is_attempt else []
-    kinds += _WITH_BODY if found.body is not None else ()
+    # A POST or a DELETE that takes no body reads what comes instead, to refuse it.
+    kinds += _WITH_BODY if found.body is not None or found.method in {"POST", "DELETE"} else ()
     kinds += [errors.NotFound] if "{" in found.path else []
     kinds += [errors.VersionRequired] if found.method in {"PATCH", "PUT"} else []
     kinds += [errors.StaleVersion] if takes_tags(found, handler) else []
@@ -71,6 +72,7 @@ def _success(found: Operation, operations: Sequence[Operation]) -> Json:
         "Location": found.status == _CREATED,
         "Link": found.answer is not None and "next_cursor" in found.answer.model_fields,
         "Idempotent-Replayed": found.method == "POST",
+        "Cross-Origin-Resource-Policy": found.linked,
     }
     headers = spec_headers.on(*(name for name, sent in names.items() if sent), counted=found.right is not Right.PUBLIC)
     answer: Json = {"description": _DONE[found.status], "headers": headers}

@@ -90,6 +90,12 @@ COMPONENTS: Final[Json] = {
         always=False,
         example='</v1/clients?limit=50&cursor=eyJ>; rel="next"',
     ),
+    "Cross-Origin-Resource-Policy": {
+        "description": "Pages of any origin may show the picture: who sees it, credential or link has settled.",
+        "required": True,
+        "schema": {"type": "string", "const": "cross-origin"},
+        "example": "cross-origin",
+    },
     "WWW-Authenticate": {
         "description": "How to authenticate.",
         "required": True,

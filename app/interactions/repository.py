@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from app.access import visibility
 from app.access.visibility import Sight
-from app.db import bulk, keyset
+from app.db import bulk, keyset, taken
 from app.db.scope import Row, ScopedSession
 from app.db.tables import contact, interaction, interaction_revision, opportunity
 
@@ -167,9 +167,11 @@ async def known_contacts(session: ScopedSession, *, ids: Sequence[UUID]) -> froz
     return frozenset((await visibility.run(session, _KNOWN_CONTACTS, ids=list(ids))).scalars())
 
 
-async def insert_interactions(session: ScopedSession, *, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Store new interactions; an id that is taken raises through the primary key."""
-    await session.run_many(_INSERT, rows)
+async def insert_interactions(
+    session: ScopedSession, *, rows: Sequence[Mapping[str, Any]], places: Sequence[str]
+) -> None:
+    """Store new interactions, whose ids stand at `places` in the body. Raise IdTaken."""
+    await taken.insert_rows(session, _INSERT, rows, into=interaction, places=places)
 
 
 async def insert_imported(session: ScopedSession, *, rows: Sequence[Mapping[str, Any]]) -> None:

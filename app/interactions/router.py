@@ -93,7 +93,8 @@ async def create_interactions(
 ) -> Response:
     """Record many interactions at once.
 
-    All or nothing: one bad item refuses them all, and its fault points at it, as in `/items/3/kind`.
+    All or nothing: one bad item refuses them all, and its fault points at it, as in `/items/3/kind`. So does
+    one whose id is taken, as in `/items/3/id`, or stands in an item before it.
     """
     made = await service.record_many(session, caller=caller, opportunity_id=opportunity_id, drafts=body.items)
     location = f"/v1/opportunities/{opportunity_id}/interactions"

@@ -71,7 +71,8 @@ async def create_api_key(body: Body[ApiKeyIn], caller: Calling, session: WriteSe
 async def get_api_key(request: Request, key_id: PathId, caller: Calling, session: ReadSession) -> Response:
     """Read an API key.
 
-    Its `last_used_at` is good to the minute, and a use is not a new version.
+    Its `last_used_at` is good to the minute, and a use is not a new version: a read without If-None-Match tells the
+    last one.
     """
     found = await service.read(session, caller=caller, key_id=key_id)
     return reply.item(request, found, version=found.version)

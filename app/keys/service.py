@@ -7,14 +7,14 @@ from uuid import UUID
 
 from app.access import tokens
 from app.access.principal import Caller, Principal
-from app.access.rights import Scope, scopes_of
+from app.access.rights import OWNING, Scope, holding, scopes_of
 from app.db import keyset, ledger
 from app.db.ids import new_id
 from app.db.scope import Actor, Row, ScopedSession
 from app.db.vocabulary import MemberStatus
 from app.keys import repository
 from app.keys.schemas import ApiKeyIn, ApiKeyMade, ApiKeyOut, ApiKeyQuery
-from app.kit.errors import Conflict, Fault, InsufficientScope, NotAllowed, NotFound, RuleBroken
+from app.kit.errors import Conflict, Fault, NotFound, RuleBroken
 from app.kit.pages import Page, Position
 from app.kit.preconditions import IfMatch
 
@@ -24,7 +24,7 @@ _SEE_ALL = {Actor.OWNER, Actor.ADMIN}
 
 async def create(session: ScopedSession, *, caller: Caller, draft: ApiKeyIn) -> ApiKeyMade:
     """Make a key for the caller; the answer is the only copy of its secret."""
-    _demand_held(caller.principal, draft.scopes)
+    _demand_held(caller, draft.scopes)
     key_id, secret = draft.id or new_id(), tokens.new_api_key()
     values = {
         "id": key_id,
@@ -61,7 +61,7 @@ async def search(
 async def rotate(session: ScopedSession, *, caller: Caller, key_id: UUID, if_match: IfMatch) -> ApiKeyMade:
     """Give a key a new secret; the old one is refused from the commit on, and the key ends when it would have."""
     row = await _lock(session, caller, key_id)
-    _demand_no_more(caller.principal, row)
+    _demand_no_more(caller, row)
     if_match.check(row["version"])
     if row["expires_at"] <= caller.now or row["status"] != MemberStatus.ACTIVE:
         raise Conflict("The key has expired or its member is deactivated: a new secret would open nothing.")
@@ -105,20 +105,22 @@ def _own(principal: Principal) -> UUID | None:
     return None if principal.role in _SEE_ALL else principal.id
 
 
-def _demand_held(principal: Principal, scopes: Sequence[Scope]) -> None:
+def _demand_held(caller: Caller, scopes: Sequence[Scope]) -> None:
     words = "Not a scope that you hold."
-    beyond = [n for n, scope in enumerate(scopes) if scope not in principal.scopes]
+    beyond = [n for n, scope in enumerate(scopes) if scope not in caller.principal.scopes]
     if beyond:
         raise RuleBroken(faults=[Fault("body", f"/scopes/{n}", "not-in-list", words) for n in beyond])
+    for scope in scopes:
+        caller.demand(holding(scope))
 
 
-def _demand_no_more(principal: Principal, row: Row) -> None:
+def _demand_no_more(caller: Caller, row: Row) -> None:
     """Refuse to hand out a secret that does more than the caller may do."""
     role = Actor(row["role"])
-    if role is Actor.OWNER and principal.role is not Actor.OWNER:
-        raise NotAllowed("Only an owner can have the secret of an owner's key.")
-    if not scopes_of(role) & {Scope(scope) for scope in row["scopes"]} <= principal.scopes:
-        raise InsufficientScope("The key holds scopes that your credential does not.")
+    if role is Actor.OWNER:
+        caller.demand(OWNING, "Only an owner can have the secret of an owner's key.")
+    for scope in scopes_of(role) & {Scope(scope) for scope in row["scopes"]}:
+        caller.demand(holding(scope), "The key holds scopes that your credential does not.")
 
 
 def _expiry(wanted: datetime | None, *, now: datetime) -> datetime:

@@ -4,11 +4,11 @@ from fastapi import APIRouter, Request, Response
 
 from app.access.rights import Right
 from app.http import problem_pages, reply
-from app.http.deps import BODY_LIMIT, IMPORT_LIMIT
+from app.http.guard import BODY_LIMIT
 from app.http.house import house
 from app.http.operation import operation
 from app.kit.errors import NotFound
-from app.kit.lists import MAX_BATCH, MAX_IMPORT_ROWS, MAX_LIMIT
+from app.kit.lists import MAX_BATCH, MAX_IMPORT_BYTES, MAX_IMPORT_ROWS, MAX_LIMIT
 from app.meta import service
 from app.meta.schemas import DocumentOut, HealthOut, LimitsOut, MetaOut, ProblemPage
 
@@ -16,7 +16,7 @@ router = APIRouter()
 TAG = "service"
 _LIMITS = LimitsOut(
     body_bytes=BODY_LIMIT,
-    import_bytes=IMPORT_LIMIT,
+    import_bytes=MAX_IMPORT_BYTES,
     import_rows=MAX_IMPORT_ROWS,
     page_items=MAX_LIMIT,
     batch_items=MAX_BATCH,

@@ -88,7 +88,9 @@ async def get_opportunity(request: Request, opportunity_id: PathId, caller: Call
     """Read an opportunity.
 
     The version and the ETag count changes of the opportunity's own fields; stage, outcome, last activity and
-    assessment follow the timeline and the clock, and are those of now.
+    assessment follow the timeline and the clock, and are those of now. `company_name` is the company's, whose renaming
+    is a version of the company only. So a 304 says that nobody changed the opportunity; a read without If-None-Match
+    tells where it stands.
     """
     found = await records.read(session, caller=caller, opportunity_id=opportunity_id)
     return reply.item(request, found, version=found["version"], answer=OpportunityOut)

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from app.access.principal import Caller
 from app.db import keyset, ledger
-from app.db.ids import new_id
+from app.db.ids import is_derived, new_id
 from app.db.scope import Row, ScopedSession
 from app.db.vocabulary import WinOrigin
 from app.ghosting import words
 from app.ghosting.vocabulary import Stage, WinKind
-from app.kit.errors import Derived, Fault, NotFound, RuleBroken, UnknownReference
+from app.kit.errors import Derived, Fault, IdTaken, NotFound, RuleBroken, UnknownReference
 from app.kit.pages import Page, Position
 from app.kit.preconditions import IfMatch
 from app.wins.repository import reads, writes
@@ -36,6 +36,8 @@ async def note(session: ScopedSession, *, caller: Caller, draft: WinIn) -> WinOu
     """Note a win of a client."""
     await _demand_sound(session, caller, draft.client_id, draft.model_dump())
     win_id = draft.id or new_id()
+    if is_derived(win_id) and await writes.is_of_derived(session, win_id=win_id):
+        raise IdTaken
     stamps = {"id": win_id, "version": 1, "created_at": caller.now, "updated_at": caller.now}
     values = {**draft.model_dump(exclude={"id"}), **stamps}
     await writes.insert_win(session, values=values)
@@ -79,7 +81,7 @@ async def remove(session: ScopedSession, *, caller: Caller, win_id: UUID, if_mat
 async def search(session: ScopedSession, *, query: WinQuery, after: Position | None, now: datetime) -> Page[WinOut]:
     """Return a page of the wins up to `now` that match, the newest first."""
     filters = {n: v for n in ("client_id", "after", "before") if (v := getattr(query, n)) is not None}
-    page = keyset.parameters(after, query.limit)
+    page = keyset.parameters(after, query.limit, twins=True)
     rows = await reads.list_wins(session, filters=filters, now=now, page=page)
     return keyset.cut(rows, limit=query.limit, at=now, item=_out)
 

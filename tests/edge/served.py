@@ -33,6 +33,7 @@ from app.kit.errors import (
     Unavailable,
     UnsupportedMediaType,
 )
+from app.kit.lists import MAX_IMPORT_BYTES
 
 TOKEN = "good"
 HOST = "crickets.test"
@@ -93,7 +94,7 @@ async def json_body(request: Request) -> Any:
     if request.headers.get("content-encoding", "identity") != "identity":
         raise UnsupportedMediaType
     imports = request.scope["path"] == "/v1/imports"
-    raw = await read_body(request, guard.IMPORT_BODY_LIMIT if imports else guard.BODY_LIMIT)
+    raw = await read_body(request, MAX_IMPORT_BYTES if imports else guard.BODY_LIMIT)
     try:
         return json.loads(raw)
     except ValueError:

@@ -123,3 +123,11 @@ def tampering(cursor: str) -> list[str]:
 
 def test_there_are_lists_to_try() -> None:
     assert len(LISTS) >= 12
+
+
+def test_a_walk_goes_on_however_the_id_in_its_path_is_spelled(api: Api) -> None:
+    path = filled(api, "listInteractions")
+    first = api.ok(api.get(path, params={"limit": 1}))
+    kind, ident = path.split("/")[2:4]
+    again = f"/v1/{kind}/{ident.upper()}/interactions"
+    assert api.get(again, params={"limit": 1, "cursor": first["next_cursor"]}).status_code == 200

@@ -57,6 +57,8 @@ def test_then_the_body_as_such_then_what_it_says(target: Target, api: Api, name:
     assert send(target, op, path, "Accept: image/png", plain, body=b"{")[0] == 406
     assert send(target, op, path, plain, body=b"{") == (415, "unsupported-media-type")
     assert send(target, op, path, "Content-Encoding: gzip", body=b"{") == (415, "unsupported-media-type")
+    coded = ("Content-Encoding: identity", "Content-Encoding: gzip")
+    assert send(target, op, path, *coded, body=b"{") == (415, "unsupported-media-type")
     assert send(target, op, path, plain, body=large) == (415, "unsupported-media-type")
     assert send(target, op, path, body=large) == (413, "body-too-large")
     assert send(target, op, path, body=b'{"nonsense": ') == (400, "malformed-json")

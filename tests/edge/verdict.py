@@ -1,7 +1,7 @@
 """What is right: the statuses that an entry of the corpus may get in a given place, and the shape of the problem."""
 
-from app.http.guard import IMPORT_BODY_LIMIT
 from app.http.operation import Operation
+from app.kit.lists import MAX_IMPORT_BYTES
 from app.kit.schema import CODES
 from tests.edge.corpus import Entry, is_control
 from tests.edge.places import Place, Request, names_in
@@ -85,7 +85,7 @@ def of_value(entry: Entry, place: Place, request: Request, size: int) -> set[int
     if request.op.is_attempt:
         served |= {401}
     if 400 in entry["expect"] or 413 in entry["expect"]:
-        large = request.op.id == "createImport" and size < IMPORT_BODY_LIMIT
+        large = request.op.id == "createImport" and size < MAX_IMPORT_BYTES
         return set(entry["expect"]) | (served | {422} if large else set())
     if place.kind == "other":
         # Some other type of text or enumeration: what it accepts is its own matter, but it never breaks.
@@ -115,7 +115,7 @@ def _may_not_fit(entry: Entry, place: Place) -> bool:
 def of_body(entry: Entry, request: Request, size: int) -> set[int]:
     """Return the statuses for a whole body of the corpus; what suits one operation is nonsense for the others."""
     expect = set(entry["expect"])
-    if 413 in expect and request.op.id == "createImport" and size < IMPORT_BODY_LIMIT:
+    if 413 in expect and request.op.id == "createImport" and size < MAX_IMPORT_BYTES:
         return {400, 422}
     if size == 0 and getattr(request.op.body, "may_be_missing", False):
         return {request.op.status}

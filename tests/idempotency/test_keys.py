@@ -46,6 +46,12 @@ class TestWhoseItIs:
             assert is_replay(post(api, path, NOTE))
             assert len(api.walk(path)) == 1
 
+    def test_one_record_is_one_path_however_its_id_is_spelled(self, api: Api) -> None:
+        made = build.opportunity(api)["id"]
+        for spelled in (made, made.upper(), made.capitalize(), made[:-1] + f"%{ord(made[-1]):X}"):
+            post(api, f"/v1/opportunities/{spelled}/interactions", NOTE)
+        assert len(api.walk(f"/v1/opportunities/{made}/interactions")) == 1
+
     def test_only_a_post_has_one(self, api: Api) -> None:
         made = build.client(api)
         path, headers = f"/v1/clients/{made['id']}", {"Idempotency-Key": "k"}
@@ -146,13 +152,19 @@ class TestWhoMayNotAnyMore:
         on = build.opportunity(coach, person["id"])["id"]
         path = f"/v1/opportunities/{on}/interactions"
         draft = {"client_id": person["id"], "title": "T", "kind": "gig", "source": "other", "company_name": "C"}
-        for one, body in ((path, NOTE), (f"{path}/batch", {"items": [NOTE]}), ("/v1/opportunities", draft)):
+        link = {"picture": "client_search", "id": person["id"]}
+        flat = (("/v1/opportunities", draft), ("/v1/picture-links", link))
+        for one, body in ((path, NOTE), (f"{path}/batch", {"items": [NOTE]})):
             api.ok(post(coach, one, body), 201)
+            assert is_replay(post(coach, one, body))
+        for one, body in flat:
+            assert post(coach, one, body).is_success
             assert is_replay(post(coach, one, body))
         api.ok(api.patch(f"/v1/clients/{person['id']}", {"coach_ids": [api.member_id]}, version=2))
         for one, body in ((path, NOTE), (f"{path}/batch", {"items": [NOTE]})):
             assert code(post(coach, one, body)) == (404, "not-found")
-        assert code(post(coach, "/v1/opportunities", draft)) == (409, "wrong-state")
+        for one, body in flat:
+            assert code(post(coach, one, body)) == (409, "wrong-state")
         assert len(api.walk(path)) == 2
 
     def test_a_note_for_coaches_is_hidden_from_whoever_is_none_any_more(self, api: Api) -> None:
@@ -188,14 +200,17 @@ class TestErased:
         on = build.opportunity(api, made["id"])["id"]
         path = f"/v1/opportunities/{on}/interactions"
         api.ok(post(api, path, NOTE), 201)
+        link = {"picture": "client_search", "id": made["id"]}
+        api.ok(post(api, "/v1/picture-links", link))
         kept = api.ok(post(api, "/v1/clients", {**PERSON, "name": "Other"}, key="other"), 201)
         api.ok(api.delete(f"/v1/clients/{made['id']}"), 204)
-        assert code(post(api, "/v1/clients", PERSON)) == (409, "wrong-state")
+        for one, body in (("/v1/clients", PERSON), ("/v1/picture-links", link)):
+            assert code(post(api, one, body)) == (409, "wrong-state")
         assert names(api) == ["Other"]
         assert post(api, "/v1/clients", {**PERSON, "name": "Other"}, key="other").json() == kept
         rows = database.fetch("select about, sealed from kept_answer where practice_id = $1", api.practice_id)
-        assert sorted(len(row["about"]) for row in rows) == [0, 0, 1]
-        assert sorted(row["sealed"] is None for row in rows) == [False, True, True]
+        assert sorted(len(row["about"]) for row in rows) == [0, 0, 0, 1]
+        assert sorted(row["sealed"] is None for row in rows) == [False, True, True, True]
 
     def test_what_they_were_answered_goes_with_them(self, api: Api, database: Database) -> None:
         person = build.client(api)["id"]

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
+import httpx2 as httpx
 import pytest
 
 from tests.support import build
@@ -88,15 +89,40 @@ def test_each_unknown_contact_is_pointed_at(api: Api, opportunity: str) -> None:
     assert [e["pointer"] for e in response.json()["errors"]] == ["/items/0/contact_id", "/items/2/contact_id"]
 
 
+def taken(response: httpx.Response) -> list[str]:
+    problem = response.json()
+    assert (response.status_code, problem["code"]) == (409, "id-taken")
+    assert {fault["code"] for fault in problem["errors"]} <= {"id-taken"}
+    return [fault["pointer"] for fault in problem["errors"]]
+
+
+def owner_of(api: Api, opportunity: str) -> str:
+    return str(api.ok(api.get(f"/v1/opportunities/{opportunity}"))["client_id"])
+
+
 def test_ids_that_collide_are_taken(api: Api, opportunity: str) -> None:
     own = str(uuid4())
-    inside = post(api, opportunity, item(id=own), item(id=own))
-    assert (inside.status_code, inside.json()["code"]) == (409, "id-taken")
+    inside = post(api, opportunity, item(id=own), item(), item(id=own))
+    assert taken(inside) == ["/items/2/id"]
     assert recorded(api, opportunity) == []
-    build.interaction(api, opportunity, "note", WHEN, id=own)
-    before = post(api, opportunity, item(), item(id=own))
-    assert (before.status_code, before.json()["code"]) == (409, "id-taken")
+    build.interaction(api, opportunity, "note", WHEN, id=own, visibility="coaches")
+    fresh = str(uuid4())
+    items = [item(), item(id=own), item(id=fresh), item(id=own.upper())]
+    for who in (api, api.as_role("assistant"), api.as_client(owner_of(api, opportunity))):
+        assert taken(post(who, opportunity, *items)) == ["/items/1/id", "/items/3/id"]
     assert len(recorded(api, opportunity)) == 1
+    # A phone drops what is there already, and what is left goes in, under the same key.
+    key = {"Idempotency-Key": "k"}
+    path = f"/v1/opportunities/{opportunity}/interactions/batch"
+    assert taken(api.post(path, {"items": items}, headers=key)) == ["/items/1/id", "/items/3/id"]
+    api.ok(api.post(path, {"items": [items[0], items[2]]}, headers=key), 201)
+    assert len(recorded(api, opportunity)) == 3
+
+
+def test_no_more_than_twenty_are_named(api: Api, opportunity: str) -> None:
+    items = [item(id=str(uuid4())) for _ in range(25)]
+    api.ok(post(api, opportunity, *items), 201)
+    assert len(taken(post(api, opportunity, *items))) == 20
 
 
 def test_the_opportunity_must_be_there(api: Api, stranger: Api) -> None:

@@ -78,6 +78,7 @@ def test_takes_an_id_of_the_callers_own_once(api: Api, stranger: Api, opportunit
     assert api.ok(post(api, opportunity, id=own.upper()), 201)["id"] == own
     again = post(api, opportunity, id=own)
     assert (again.status_code, again.json()["code"]) == (409, "id-taken")
+    assert [fault["pointer"] for fault in again.json()["errors"]] == ["/id"]
     elsewhere = build.opportunity(stranger)["id"]
     assert stranger.ok(post(stranger, elsewhere, id=own), 201)["id"] == own
 

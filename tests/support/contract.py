@@ -12,8 +12,8 @@ _STANDING = ("request-id", "cache-control", "x-content-type-options", "content-s
 _NO_BODY = {204, 304}
 #: What says something of its own answer, so that sending it must be documented.
 _TELLING = {
-    "deprecation", "etag", "idempotent-replayed", "link", "location", "ratelimit", "ratelimit-policy", "retry-after",
-    "sunset", "www-authenticate",
+    "cross-origin-resource-policy", "deprecation", "etag", "idempotent-replayed", "link", "location", "ratelimit",
+    "ratelimit-policy", "retry-after", "sunset", "www-authenticate",
 }  # fmt: skip
 #: May be answered before anybody has looked whose request it is.
 _BEFORE_LIMITS = {400, 401, 414, 431, 503}

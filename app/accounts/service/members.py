@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+from app.access import people
 from app.access.principal import Caller
+from app.access.rights import OWNING
 from app.accounts.repository import invitations as open_invitations
 from app.accounts.repository import logins
 from app.accounts.repository import members as repository
@@ -14,9 +16,9 @@ from app.accounts.service.errors import LastOwner
 from app.accounts.service.rooms import Keys
 from app.db import keyset, ledger
 from app.db.ids import new_id
-from app.db.scope import Actor, Row, ScopedSession
+from app.db.scope import Row, ScopedSession
 from app.db.vocabulary import MemberRole, MemberStatus
-from app.kit.errors import Duplicate, NotAllowed, NotFound
+from app.kit.errors import Duplicate, NotFound
 from app.kit.keys import email_key
 from app.kit.pages import Page, Position
 from app.kit.post import Letter
@@ -28,6 +30,7 @@ async def invite(
 ) -> tuple[MemberInvited, Letter]:
     """Make a member who may choose a password, and return them with the letter that says so."""
     _demand_may_change(caller, draft.role)
+    await people.demand_free(session, ident=draft.id)
     practice = await repository.hold_practice(session)
     await _demand_free(session, draft.email, member_id=None)
     member_id = draft.id or new_id()
@@ -134,8 +137,8 @@ async def _locked(session: ScopedSession, caller: Caller, member_id: UUID) -> Ro
 
 
 def _demand_may_change(caller: Caller, role: str) -> None:
-    if role == MemberRole.OWNER and caller.principal.role is not Actor.OWNER:
-        raise NotAllowed("Only an owner makes and changes owners.")
+    if role == MemberRole.OWNER:
+        caller.demand(OWNING, "Only an owner makes and changes owners.")
 
 
 async def _demand_another_owner(session: ScopedSession, row: Row) -> None:

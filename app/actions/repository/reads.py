@@ -184,12 +184,19 @@ def _chosen(sight: Sight, filters: frozenset[str]) -> tuple[Any, Select[Any]]:
 def _list(sight: Sight, filters: frozenset[str], *, started: bool) -> Select[Any]:
     found, chosen = _chosen(sight, filters)
     key = func.coalesce(found.c.due_on, _LAST_DAY, type_=Date)
-    cut = keyset.ordered(chosen, key=key, ident=found.c.id, descending=False, started=started)
+    twin = found.c.origin
+    cut = keyset.ordered(chosen, key=key, ident=found.c.id, descending=False, started=started, twin=twin)
     page = cut.cte("page")
-    return _shown(page).order_by(page.c.page_key, page.c.id)
+    return _shown(page).order_by(page.c.page_key, page.c.id, page.c.origin)
 
 
-_FIND = visibility.each(lambda sight: _shown(_chosen(sight, frozenset({"id"}))[1].cte("page")))
+def _find(sight: Sight) -> Select[Any]:
+    """Return what finds an action by its id, first the one set by hand should advice have come to have it (ADR 14)."""
+    page = _chosen(sight, frozenset({"id"}))[1].cte("page")
+    return _shown(page).order_by(page.c.origin.desc())
+
+
+_FIND = visibility.each(_find)
 
 
 def _find_manual(sight: Sight) -> Select[Any]:

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Uuid, bindparam, delete, exists, insert, or_, select, update
 
 from app.access import visibility
 from app.access.visibility import Sight
 from app.actions.repository.reads import PRACTICE
 from app.db.scope import Row, ScopedSession
-from app.db.tables import action_decision, client, next_action, opportunity
+from app.db.tables import action_decision, client, ghosting_step, next_action, opportunity
 
 _ID: Any = bindparam("id", type_=Uuid)
 _CLIENT: Any = bindparam("client_id", type_=Uuid)
@@ -33,6 +33,12 @@ _LOCK = visibility.each(
         .where(next_action.c.practice_id == PRACTICE, next_action.c.id == _ID)
         .where(*visibility.clients(sight, next_action.c.client_id))
         .with_for_update()
+    )
+)
+_ADVISED = select(
+    or_(
+        exists().where(ghosting_step.c.practice_id == PRACTICE, ghosting_step.c.action_id == _ID),
+        exists().where(action_decision.c.practice_id == PRACTICE, action_decision.c.id == _ID),
     )
 )
 _OF_CLIENT = select(opportunity.c.id).where(opportunity.c.practice_id == PRACTICE, opportunity.c.client_id == _CLIENT)
@@ -77,6 +83,13 @@ async def lock_opportunity(session: ScopedSession, *, opportunity_id: UUID) -> N
 async def lock(session: ScopedSession, *, action_id: UUID) -> None:
     """Lock an action set by hand until the transaction ends, if it is one."""
     await visibility.run(session, _LOCK, id=action_id)
+
+
+async def is_advised(session: ScopedSession, *, action_id: UUID) -> bool:
+    """Say whether an id is that of advice, of now or another time, or of some that was decided about."""
+    async with session.as_system():
+        found: bool = (await session.run(_ADVISED, id=action_id)).scalar_one()
+    return found
 
 
 async def insert_action(session: ScopedSession, *, values: Mapping[str, Any]) -> None:

@@ -31,7 +31,7 @@ async def finish(
 ) -> DoneOut:
     """Note that an action was done, and record on the timeline what was, if that is told. Raise NotFound."""
     if body.interaction is not None:
-        caller.principal.demand(Right.WRITE_INTERACTIONS)
+        caller.demand(Right.WRITE_INTERACTIONS.value)
     row = await hold(session, caller=caller, action_id=action_id, if_match=if_match)
     recorded = body.interaction and await interactions.record_along(
         session, caller=caller, opportunity_id=_timeline(row), draft=body.interaction, at="/interaction"

@@ -36,6 +36,6 @@ async def search(
     filters: dict[str, Any] = {n: v for n in names if (v := getattr(query, n)) is not None}
     if query.state:
         filters["state"] = list(query.state)
-    page = keyset.parameters(after, query.limit)
+    page = keyset.parameters(after, query.limit, twins=True)
     rows = await reads.list_actions(session, filters=filters, at=at, page=page)
     return keyset.cut(rows, limit=query.limit, at=at, item=present)

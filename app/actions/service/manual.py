@@ -9,10 +9,10 @@ from app.actions.schemas import ActionIn, ActionOut, ActionPatch
 from app.actions.service.lists import read
 from app.actions.service.views import present
 from app.db import ledger
-from app.db.ids import new_id
+from app.db.ids import is_derived, new_id
 from app.db.scope import Row, ScopedSession
 from app.db.vocabulary import ActionOrigin, ActionState
-from app.kit.errors import Derived, Fault, NotFound, UnknownReference
+from app.kit.errors import Derived, Fault, IdTaken, NotFound, UnknownReference
 from app.kit.preconditions import IfMatch
 
 
@@ -20,6 +20,8 @@ async def add(session: ScopedSession, *, caller: Caller, draft: ActionIn) -> Act
     """Set an action for a client."""
     await _demand_known(session, client_id=draft.client_id, opportunity_id=draft.opportunity_id)
     action_id = draft.id or new_id()
+    if is_derived(action_id) and await writes.is_advised(session, action_id=action_id):
+        raise IdTaken
     stamps = {"id": action_id, "created_at": caller.now, "updated_at": caller.now}
     values = {**draft.model_dump(exclude={"id", "kind"}), "state": ActionState.OPEN}
     await writes.insert_action(session, values={**values, **stamps})

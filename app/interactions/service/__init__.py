@@ -149,7 +149,8 @@ async def _store(
     named = {at.format(n=n) + "/contact_id": draft.contact_id for n, draft in enumerate(drafts)}
     await _demand_contacts(session, named)
     rows = [_row(draft, caller, opportunity_id) for draft in drafts]
-    await repository.insert_interactions(session, rows=rows)
+    places = [at.format(n=n) + "/id" for n in range(len(rows))]
+    await repository.insert_interactions(session, rows=rows, places=places)
     await assessments.reassess(session, opportunity_ids=[opportunity_id], locked=True)
     warned = await warned_of(session, opportunity_id=opportunity_id, rows=rows)
     return [RecordedOut.model_construct(**fields_of(row), **warned.get(row["id"], {})) for row in rows]

@@ -33,7 +33,10 @@ async def page(
     place = None if told is None else tokens.opened(told, signer=signer, caller=caller)
     state = await feed.state(session)
     # A release that knows more types makes every device start again: it has never been told of those.
+    # So did the one that tells clients from members, of whom somebody could once have the same id.
     origin = f"{state.origin}.{','.join(kinds.names)}"
+    if caller.principal.is_client:
+        origin += ".client"
     if place is None:
         place = Place(origin, state.floor, _FIRST_SEQ, caller.now, kinds.names[0])
     tokens.demand_current(place, state=state, origin=origin, now=caller.now)

@@ -97,12 +97,13 @@ def _winner() -> Any:
     there = and_(opportunity.c.practice_id == _derived.practice_id, opportunity.c.id == _derived.opportunity_id)
     noted = select(win.c.client_id).where(win.c.practice_id == PRACTICE, win.c.id == ident)
     happened = select(opportunity.c.client_id).join(derived_win, there)
-    learned = select(_activity.client_id).where(_activity.practice_id == PRACTICE, _learned_id() == ident)
+    learned = select(_activity.client_id).where(_activity.practice_id == PRACTICE, learned_id() == ident)
     sources = (noted, happened.where(_derived.practice_id == PRACTICE, _derived.id == ident).limit(1), learned)
     return func.coalesce(*(source.scalar_subquery() for source in sources))
 
 
-def _learned_id() -> Any:
+def learned_id() -> Any:
+    """Return the id of the win that a finished activity is."""
     return func.derived_id(_activity.practice_id, _activity.id, WinKind.DEVELOPMENT_DONE.value, type_=Uuid)
 
 
@@ -180,7 +181,7 @@ def _learned(sight: Sight, whose: Whose) -> Select[Any]:
     known = {name: _activity[name] for name in ("client_id", "title", "evidence_url", "credential")}
     more = {"origin": literal(WinOrigin.DERIVED.value), "kind": literal(kind), "version": literal(1)}
     return select(
-        *_row(id=_learned_id(), activity_id=_activity.id, occurred_on=_activity.finished_on, **known, **more)
+        *_row(id=learned_id(), activity_id=_activity.id, occurred_on=_activity.finished_on, **known, **more)
     ).where(
         _activity.practice_id == PRACTICE,
         _activity.status == ActivityStatus.DONE.value,
@@ -204,12 +205,14 @@ _FILTERS: Mapping[str, Any] = {
 def _list(sight: Sight, filters: frozenset[str], *, started: bool) -> Select[Any]:
     wins = _all(sight, Whose.ONE_CLIENTS if "client_id" in filters else Whose.CURRENT_CLIENTS)
     chosen = select(wins).where(*(_FILTERS[name](wins) for name in sorted(filters & _FILTERS.keys())))
-    return keyset.ordered(chosen, key=wins.c.occurred_on, ident=wins.c.id, descending=True, started=started)
+    place: Any = {"key": wins.c.occurred_on, "ident": wins.c.id, "twin": wins.c.origin}
+    return keyset.ordered(chosen, **place, descending=True, started=started)
 
 
 def _one(sight: Sight) -> Select[Any]:
     wins = _all(sight, Whose.WINNERS)
-    return select(wins).where(wins.c.id == bindparam("id", type_=Uuid))
+    # First the noted one, should a derived one have come to have its id (ADR 14).
+    return select(wins).where(wins.c.id == bindparam("id", type_=Uuid)).order_by(wins.c.origin.desc())
 
 
 _FIND = visibility.each(_one)

@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Uuid, bindparam, cast, delete, exists, func, insert, select, update
+from sqlalchemy import Date, Uuid, bindparam, cast, delete, exists, func, insert, or_, select, update
 
 from app.access import visibility
 from app.access.visibility import Sight
 from app.db.base import instant
 from app.db.scope import Row, ScopedSession
-from app.db.tables import client, opportunity, win
-from app.wins.repository.reads import PRACTICE, in_sight
+from app.db.tables import client, derived_win, development_activity, opportunity, win
+from app.wins.repository.reads import PRACTICE, in_sight, learned_id
 
 _ID: Any = bindparam("id", type_=Uuid)
 _CLIENT: Any = bindparam("client_id", type_=Uuid)
@@ -22,6 +22,12 @@ _TODAY = cast(func.timezone(client.c.time_zone, bindparam("now", type_=instant))
 
 _INSERT = insert(win)
 _DELETE = delete(win).where(win.c.practice_id == PRACTICE, win.c.id == _ID)
+_DERIVED = select(
+    or_(
+        exists().where(derived_win.c.practice_id == PRACTICE, derived_win.c.id == _ID),
+        exists().where(development_activity.c.practice_id == PRACTICE, learned_id() == _ID),
+    )
+)
 _DELETE_CLIENT = delete(win).where(win.c.practice_id == PRACTICE, win.c.client_id == _CLIENT)
 _DELETE_OPPORTUNITY = delete(win).where(win.c.practice_id == PRACTICE, win.c.opportunity_id == _OPPORTUNITY)
 _LOCK = visibility.each(
@@ -56,6 +62,13 @@ async def known(session: ScopedSession, *, client_id: UUID, opportunity_id: UUID
 async def lock(session: ScopedSession, *, win_id: UUID) -> Row | None:
     """Return a noted win, locked until the transaction ends, or None when there is none that the caller sees."""
     return (await visibility.run(session, _LOCK, id=win_id)).mappings().one_or_none()
+
+
+async def is_of_derived(session: ScopedSession, *, win_id: UUID) -> bool:
+    """Say whether an id is that of a win that follows from a timeline, or from an activity once it is finished."""
+    async with session.as_system():
+        found: bool = (await session.run(_DERIVED, id=win_id)).scalar_one()
+    return found
 
 
 async def insert_win(session: ScopedSession, *, values: Mapping[str, Any]) -> None:
