@@ -15,6 +15,7 @@ from sqlalchemy import Executable, text
 from app.db.pool import Pool
 from app.db.rows import Result, Row
 from app.db.statements import plan
+from app.kit.errors import NotFound
 
 __all__ = ["Actor", "NoScopeError", "Result", "Role", "Row", "Scope", "ScopedSession"]
 
@@ -38,7 +39,9 @@ class Actor(StrEnum):
     SYSTEM = "system"
 
 
-_SEE_EVERYTHING = frozenset({Actor.OWNER, Actor.ADMIN, Actor.COACH, Actor.SYSTEM})
+#: Who sees the whole practice, whatever it has decided about its coaches.
+_UNLIMITED = frozenset({Actor.OWNER, Actor.ADMIN, Actor.SYSTEM})
+_SEE_EVERYTHING = _UNLIMITED | {Actor.COACH}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,13 @@ class Scope:
 
     @property
     def sees_everything(self) -> bool:
-        """Whether every row of the practice exists for the caller."""
+        """Whether every row of the practice exists for the caller, as the practice had it when they were let in."""
         return self.actor in _SEE_EVERYTHING and not self.assigned_only
+
+    @property
+    def stays_unlimited(self) -> bool:
+        """Whether that cannot change while their transaction runs: the database asks the practice at each statement."""
+        return self.actor in _UNLIMITED
 
     def opening(self) -> str:
         """Return the SQL that begins a transaction in this scope, all of it in one message."""
@@ -135,7 +143,7 @@ class ScopedSession:
         the practice stays the same.
         """
         narrow = self.scope
-        if narrow.sees_everything or self.widened:
+        if narrow.stays_unlimited or self.widened:
             yield
             return
         self.widened = True
@@ -171,6 +179,22 @@ class ScopedSession:
         """Execute a prebuilt statement with `parameters`; `practice_id` is always the scope's, never a caller's."""
         parameters["practice_id"] = self.scope.practice_id
         return await self.execute(statement, parameters)
+
+    async def change(self, statement: Executable, parameters: Mapping[str, Any] | None = None, /) -> None:
+        """Execute a statement, with exactly these parameters, that changes or removes what the session has locked.
+
+        Raise NotFound where it touches nothing: what is locked is there, so the caller may no longer see it.
+        """
+        values = parameters or {}
+        planned = plan(statement, values)
+        connection = self._connection if self._has_begun else await self._begin(planned.prelude)
+        try:
+            touched = await self._pool.touch(connection, planned, values)
+        except BaseException as error:
+            self._is_cut = not isinstance(error, Exception)
+            raise
+        if not touched:
+            raise NotFound
 
     async def run_many(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
         """Execute `statement` once for each row, pipelined; `practice_id` is added to each. Nothing for no rows."""
