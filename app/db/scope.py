@@ -41,7 +41,6 @@ class Actor(StrEnum):
 
 #: Who sees the whole practice, whatever it has decided about its coaches.
 _UNLIMITED = frozenset({Actor.OWNER, Actor.ADMIN, Actor.SYSTEM})
-_SEE_EVERYTHING = _UNLIMITED | {Actor.COACH}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +54,6 @@ class Scope:
     client_id: UUID | None = None
     read_only: bool = False
     assigned_only: bool = False  # not told to the database, which knows it from the practice
-
-    @property
-    def sees_everything(self) -> bool:
-        """Whether every row of the practice exists for the caller, as the practice had it when they were let in."""
-        return self.actor in _SEE_EVERYTHING and not self.assigned_only
-
-    @property
-    def stays_unlimited(self) -> bool:
-        """Whether that cannot change while their transaction runs: the database asks the practice at each statement."""
-        return self.actor in _UNLIMITED
 
     def opening(self) -> str:
         """Return the SQL that begins a transaction in this scope, all of it in one message."""
@@ -143,7 +132,8 @@ class ScopedSession:
         the practice stays the same.
         """
         narrow = self.scope
-        if narrow.stays_unlimited or self.widened:
+        # For a coach the database asks the practice at each statement, whatever it was when they were let in.
+        if narrow.actor in _UNLIMITED or self.widened:
             yield
             return
         self.widened = True
@@ -185,15 +175,7 @@ class ScopedSession:
 
         Raise NotFound where it touches nothing: what is locked is there, so the caller may no longer see it.
         """
-        values = parameters or {}
-        planned = plan(statement, values)
-        connection = self._connection if self._has_begun else await self._begin(planned.prelude)
-        try:
-            touched = await self._pool.touch(connection, planned, values)
-        except BaseException as error:
-            self._is_cut = not isinstance(error, Exception)
-            raise
-        if not touched:
+        if not await self._send(self._pool.touch, statement, parameters):
             raise NotFound
 
     async def run_many(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -202,25 +184,17 @@ class ScopedSession:
             return
         values = [{**row, "practice_id": self.scope.practice_id} for row in rows]
         planned = plan(statement, values[0], many=len(values) > 1)
-        connection = self._connection if self._has_begun else await self._begin()
         arguments = [planned.arguments(each) for each in values]
+        connection = self._connection if self._has_begun else await self._begin()
         try:
-            sql = await self._pool.observed(connection, planned, arguments[0])
-            await connection.executemany(sql, arguments)
+            await connection.executemany(await self._pool.observed(connection, planned, arguments[0]), arguments)
         except BaseException as error:
             self._is_cut = not isinstance(error, Exception)
             raise
 
     async def execute(self, statement: Executable, parameters: Mapping[str, Any] | None = None, /) -> Result:
         """Execute a statement with exactly these parameters."""
-        values = parameters or {}
-        planned = plan(statement, values)
-        connection = self._connection if self._has_begun else await self._begin(planned.prelude)
-        try:
-            return Result(await self._pool.send(connection, planned, values))
-        except BaseException as error:
-            self._is_cut = not isinstance(error, Exception)
-            raise
+        return Result(await self._send(self._pool.send, statement, parameters))
 
     async def commit(self) -> None:
         """End the transaction and keep what it did; the next statement begins another one."""
@@ -251,6 +225,16 @@ class ScopedSession:
                 await self._release()
             return
         await self._release()
+
+    async def _send(self, send: Any, statement: Executable, parameters: Mapping[str, Any] | None) -> Any:
+        values = parameters or {}
+        planned = plan(statement, values)
+        connection = self._connection if self._has_begun else await self._begin(planned.prelude)
+        try:
+            return await send(connection, planned, values)
+        except BaseException as error:
+            self._is_cut = not isinstance(error, Exception)
+            raise
 
     async def _begin(self, prelude: str = "") -> Any:
         self._connection = connection = await self._pool.begin(self.scope.opening() + prelude)

@@ -123,6 +123,18 @@ _STATE = " || ".join(
 
 @pytest.mark.parametrize("write", WRITES)
 def test_a_coach_who_is_given_another_client_meanwhile(scene: Scene, database: Database, write: str) -> None:
+    demand_done_or_undone(scene, database, write)
+
+
+@pytest.mark.parametrize("write", ["record", "correct"])
+def test_an_assistant_who_is_given_another_client_meanwhile(scene: Scene, database: Database, write: str) -> None:
+    scene.coach = scene.owner.as_role("assistant")
+    assign(scene.owner, {"id": scene.client}, scene.coach)
+    demand_done_or_undone(scene, database, write)
+
+
+def demand_done_or_undone(scene: Scene, database: Database, write: str) -> None:
+    """Take the client away before each statement of a write in turn."""
     owner, before = scene.owner, 0
     set_access(owner, "assigned")
     while True:
