@@ -164,13 +164,13 @@ async def update_activity(session: ScopedSession, *, activity_id: UUID, values: 
         .where(_activity.practice_id == session.scope.practice_id, _activity.id == activity_id)
         .values(**values, version=_activity.version + 1)
     )
-    await session.execute(statement)
+    await session.change(statement)
 
 
 async def remove(session: ScopedSession, *, activity_id: UUID) -> None:
     """Remove a locked activity."""
     await session.run(_UNLINK, id=activity_id)
-    await session.run(_DELETE, id=activity_id)
+    await session.change(_DELETE, {"practice_id": session.scope.practice_id, "id": activity_id})
 
 
 async def erase_of_client(session: ScopedSession, *, client_id: UUID) -> None:

@@ -33,7 +33,8 @@ _IDS: Any = bindparam("ids", type_=ARRAY(Uuid))
 _FIND_MANY = visibility.each(
     lambda sight: _SELECT.where(client.c.id == any_(_IDS), *visibility.clients(sight, client.c.id))
 )
-_LOCK = visibility.each(lambda sight: _FIND[sight].with_for_update(of=client))
+# Whoever merely refers to the client need not wait, and may hold an opportunity that a new calendar waits for.
+_LOCK = visibility.each(lambda sight: _FIND[sight].with_for_update(of=client, key_share=True))
 _INSERT = insert(client)
 _NEW_COACH = insert(client_coach)
 _INSERT_COACH = _NEW_COACH.on_conflict_do_update(
@@ -116,7 +117,7 @@ async def update_client(session: ScopedSession, *, client_id: UUID, values: Mapp
         .where(client.c.practice_id == session.scope.practice_id, client.c.id == client_id)
         .values(**values, version=client.c.version + 1)
     )
-    await session.execute(statement)
+    await session.change(statement)
 
 
 async def list_clients(

@@ -95,6 +95,12 @@ class Pool:
         found: list[Row] = await connection.fetch(sql, *arguments)
         return found
 
+    async def touch(self, connection: Any, planned: Plan, values: Values) -> int:
+        """Send a statement that changes rows over a connection that was taken, and return how many it touched."""
+        arguments = planned.arguments(values)
+        sql = await self.observed(connection, planned, arguments) if self.observers else planned.sql
+        return int((await connection.execute(sql, *arguments)).rpartition(" ")[2])
+
     async def observed(self, connection: Any, planned: Plan, arguments: Any) -> str:
         """Tell the observers of a statement, and return the SQL to send."""
         sql = planned.sql

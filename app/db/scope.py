@@ -15,6 +15,7 @@ from sqlalchemy import Executable, text
 from app.db.pool import Pool
 from app.db.rows import Result, Row
 from app.db.statements import plan
+from app.kit.errors import NotFound
 
 __all__ = ["Actor", "NoScopeError", "Result", "Role", "Row", "Scope", "ScopedSession"]
 
@@ -38,7 +39,8 @@ class Actor(StrEnum):
     SYSTEM = "system"
 
 
-_SEE_EVERYTHING = frozenset({Actor.OWNER, Actor.ADMIN, Actor.COACH, Actor.SYSTEM})
+#: Who sees the whole practice, whatever it has decided about its coaches.
+_UNLIMITED = frozenset({Actor.OWNER, Actor.ADMIN, Actor.SYSTEM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,6 @@ class Scope:
     client_id: UUID | None = None
     read_only: bool = False
     assigned_only: bool = False  # not told to the database, which knows it from the practice
-
-    @property
-    def sees_everything(self) -> bool:
-        """Whether every row of the practice exists for the caller."""
-        return self.actor in _SEE_EVERYTHING and not self.assigned_only
 
     def opening(self) -> str:
         """Return the SQL that begins a transaction in this scope, all of it in one message."""
@@ -135,7 +132,8 @@ class ScopedSession:
         the practice stays the same.
         """
         narrow = self.scope
-        if narrow.sees_everything or self.widened:
+        # For a coach the database asks the practice at each statement, whatever it was when they were let in.
+        if narrow.actor in _UNLIMITED or self.widened:
             yield
             return
         self.widened = True
@@ -172,31 +170,31 @@ class ScopedSession:
         parameters["practice_id"] = self.scope.practice_id
         return await self.execute(statement, parameters)
 
+    async def change(self, statement: Executable, parameters: Mapping[str, Any] | None = None, /) -> None:
+        """Execute a statement, with exactly these parameters, that changes or removes what the session has locked.
+
+        Raise NotFound where it touches nothing: what is locked is there, so the caller may no longer see it.
+        """
+        if not await self._send(self._pool.touch, statement, parameters):
+            raise NotFound
+
     async def run_many(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
         """Execute `statement` once for each row, pipelined; `practice_id` is added to each. Nothing for no rows."""
         if not rows:
             return
         values = [{**row, "practice_id": self.scope.practice_id} for row in rows]
         planned = plan(statement, values[0], many=len(values) > 1)
-        connection = self._connection if self._has_begun else await self._begin()
         arguments = [planned.arguments(each) for each in values]
+        connection = self._connection if self._has_begun else await self._begin()
         try:
-            sql = await self._pool.observed(connection, planned, arguments[0])
-            await connection.executemany(sql, arguments)
+            await connection.executemany(await self._pool.observed(connection, planned, arguments[0]), arguments)
         except BaseException as error:
             self._is_cut = not isinstance(error, Exception)
             raise
 
     async def execute(self, statement: Executable, parameters: Mapping[str, Any] | None = None, /) -> Result:
         """Execute a statement with exactly these parameters."""
-        values = parameters or {}
-        planned = plan(statement, values)
-        connection = self._connection if self._has_begun else await self._begin(planned.prelude)
-        try:
-            return Result(await self._pool.send(connection, planned, values))
-        except BaseException as error:
-            self._is_cut = not isinstance(error, Exception)
-            raise
+        return Result(await self._send(self._pool.send, statement, parameters))
 
     async def commit(self) -> None:
         """End the transaction and keep what it did; the next statement begins another one."""
@@ -227,6 +225,16 @@ class ScopedSession:
                 await self._release()
             return
         await self._release()
+
+    async def _send(self, send: Any, statement: Executable, parameters: Mapping[str, Any] | None) -> Any:
+        values = parameters or {}
+        planned = plan(statement, values)
+        connection = self._connection if self._has_begun else await self._begin(planned.prelude)
+        try:
+            return await send(connection, planned, values)
+        except BaseException as error:
+            self._is_cut = not isinstance(error, Exception)
+            raise
 
     async def _begin(self, prelude: str = "") -> Any:
         self._connection = connection = await self._pool.begin(self.scope.opening() + prelude)

@@ -43,6 +43,7 @@ class Connection(HttpToolsProtocol):
         self.opened = False  # the headers of the one being read are complete
         self.deaf = False  # whatever comes now is dropped
         self.ended = False  # nothing will be answered any more
+        self.refused: AppError | None = None  # to be answered once everybody before has been
         self.stall: asyncio.TimerHandle | None = None
         self.linger: asyncio.TimerHandle | None = None
         self.task: asyncio.Task[None] | None = None
@@ -66,6 +67,8 @@ class Connection(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         if self.deaf and not self.pipeline:
             self.server_state.total_requests += 1
+            if self.refused is not None and not self.ended:
+                self._write(self.refused)
             self.finish()
             return
         super().on_response_complete()
@@ -77,20 +80,27 @@ class Connection(HttpToolsProtocol):
         """Say whether an answer is owed."""
         return self.cycle is not None and not self.cycle.response_complete
 
-    def refuse(self, error: AppError) -> None:
-        """Answer what the parser or a deadline refused, unless earlier answers must go first; then close."""
+    def refuse(self, error: AppError, *, whole: bool = False) -> None:
+        """Answer what the parser or a deadline refused, once earlier answers have gone out; then close.
+
+        `whole` says that it is the request that arrived last, and not what has begun behind it.
+        """
         if self.deaf:
             return
+        is_known = self.opened and (whole or not self.arrived)  # to the app, or waiting for it
         self.deaf = True
         self.arrived = False
         if self.pipeline:
-            if self.opened:
+            if is_known:
                 self.pipeline.popleft()
+            self.refused = error
         elif not self.is_busy():
-            if not self.opened:
+            if not is_known:
                 self._write(error)
             self.finish()
-        elif self.opened and not self.cycle.response_started:
+        elif not is_known:
+            self.refused = error
+        elif not self.cycle.response_started:
             self._drop()
             self._write(error)
             self.finish()

@@ -21,7 +21,7 @@ from app.db.scope import ScopedSession
 from app.http import bodies, idempotency, limits, links, strict
 from app.http.guard import accepts, bearer, check_tags, header
 from app.http.house import House, house
-from app.kit.errors import NotAcceptable, NotAllowed, NotAuthenticated, NotFound
+from app.kit.errors import NotAcceptable, NotAllowed, NotAuthenticated, NotFound, Unavailable
 from app.kit.fields import parse_id
 from app.kit.pages import Position
 from app.kit.ports import Port
@@ -125,7 +125,13 @@ async def write_session(request: Request, who: Calling) -> AsyncIterator[ScopedS
     async with here.sessions() as session:
         session.within(who.principal.scope())
         claimed = await idempotency.claim(request, session, who=who, sealer=here.sealer)
-        yield session
+        try:
+            yield session
+        except NotFound:
+            if request.path_params:
+                raise
+            # The path names nothing: what was just made is out of the caller's sight, and is undone.
+            raise Unavailable(headers={"Retry-After": "1"}) from None
         await idempotency.keep(request, session, claimed=claimed, who=who)
         await session.commit()
 

@@ -105,7 +105,7 @@ class Protocol(Connection):
             elif self.wire > _HEAD_LIMIT:
                 self.refuse(HeadersTooLarge())
         elif self.wire - self.payload > _ADORNMENT_LIMIT and self._adornment() > _ADORNMENT_LIMIT:
-            self.refuse(Malformed("The extensions or trailers of the chunks are too long."))
+            self.refuse(Malformed("The extensions or trailers of the chunks are too long."), whole=True)
 
     def _adornment(self) -> int:
         head = sum(len(name) + len(value) + 4 for name, value in self.cycle.scope["headers"])

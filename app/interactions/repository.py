@@ -199,12 +199,12 @@ async def edit(session: ScopedSession, *, interaction_id: UUID, values: Mapping[
     """Replace what a locked interaction says and count the change in its version."""
     said = {f"new_{name}": values[name] for name in _EDITABLE}
     where = {"in_practice": session.scope.practice_id, "ident": interaction_id}
-    await session.execute(_EDIT, {**where, **said, "now": now})
+    await session.change(_EDIT, {**where, **said, "now": now})
 
 
 async def void(session: ScopedSession, *, interaction_id: UUID, now: datetime) -> None:
     """Void a locked interaction and count the change in its version."""
-    await session.execute(_VOID, {"in_practice": session.scope.practice_id, "ident": interaction_id, "now": now})
+    await session.change(_VOID, {"in_practice": session.scope.practice_id, "ident": interaction_id, "now": now})
 
 
 async def list_interactions(

@@ -1,7 +1,7 @@
 from app.logbook.binding import Layout
 from app.logbook.model import Problem, Severity
 from app.logbook.sheet import Record
-from app.logbook.text import LINE, NOTES, cut, line, paragraph
+from app.logbook.text import LINE, NOTES, cut, is_clean, line, paragraph
 
 _LONGEST_KEPT = 2_000
 
@@ -14,6 +14,7 @@ class Draft:
         self.layout = layout
         self.problems: list[Problem] = []
         self._kept: list[str] = []
+        self._demand_clean()
 
     def first(self, ours: str) -> tuple[str | None, str]:
         """Give header and text of the best filled column of that name; `(None, "")` where all are blank."""
@@ -23,6 +24,12 @@ class Draft:
         """Give headers and texts of all filled columns of that name, the best first."""
         cells, headers = self.record.cells, self.layout.headers
         return [(headers[at], cells[at]) for at in self.layout.columns.get(ours, ()) if at in cells]
+
+    def _demand_clean(self) -> None:
+        used = {at for places in self.layout.columns.values() for at in places}
+        for at, text in self.record.cells.items():
+            if at in used and not is_clean(text):
+                self.warn("bad-character", self.layout.headers[at], "Characters that cannot be stored are left out.")
 
     def warn(self, code: str, column: str | None, message: str, severity: Severity = "warning") -> None:
         """Tell of a problem, once."""

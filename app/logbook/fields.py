@@ -19,6 +19,8 @@ _GOOD_URL = re.compile(
     r"https?://(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)*[^\W_](?:[\w-]{0,61}[^\W_])?\.?(?::(?P<port>\d{1,5}))?(?:[/?#][^\s\\]*)?",
     re.IGNORECASE,
 )
+_LABEL = re.compile(r"https?://$|\[[^\[\]]*\]\((?:https?://)?$", re.IGNORECASE)
+_BRACKETS = '()[]<>"|.,; '
 _EMAIL = re.compile(r"[^\s@<>(),;:\"\[\]\\]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{1,62}")
 _MAX_EMAIL = 254
 _NOTION = re.compile(r"\s*\(https?://(?:www\.)?notion\.(?:so|site)/[^)]*\)")
@@ -58,10 +60,21 @@ def read_url(draft: Draft) -> str | None:
     for header, text in draft.all("url"):
         found = web_address(text)
         if found:
+            if not _is_all(text, found):
+                draft.warn(
+                    "bad-url", header, "More than a web address: the address is taken, all of it is in the notes."
+                )
+                draft.keep(header, text)
             return found
         draft.warn("bad-url", header, "Not a web address: kept in the notes.")
         draft.keep(header, text)
     return None
+
+
+def _is_all(text: str, url: str) -> bool:
+    """Tell whether a cell says no more than the address that was found in it, as a link of Markdown may."""
+    before, _, after = (line(text) or "").partition(url.removeprefix("https://"))
+    return not after.strip(_BRACKETS) and not _LABEL.sub("", before).strip(_BRACKETS)
 
 
 def web_address(text: str) -> str | None:

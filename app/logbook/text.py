@@ -6,6 +6,7 @@ NOTES = 10_000
 _MISSING = frozenset({"", "n/a", "null", "none", "#n/a", "nan", "undefined"})
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+(?:st|nd|rd|th)?|[^\W\d_A-Za-z]+")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ud800-\udfff]")
+_LINE_ENDS = re.compile("[\r\x0b\x0c\x1c-\x1f\x85]")
 _INVISIBLE = re.compile("[\u200b\u200c\u2060\ufeff\u00ad]+")
 _GUARD = re.compile("^'(?=[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20])")
 _MARKS_IN_A_ROW = 10
@@ -58,6 +59,15 @@ def line(text: str) -> str | None:
 def paragraph(text: str) -> str | None:
     """Clean text of several lines (API C5), or None where nothing visible is left."""
     return _clean(text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def is_clean(text: str) -> bool:
+    """Whether all that is in a text can be stored; white space may come out as another kind of it."""
+    plain = _LINE_ENDS.sub(" ", text)
+    if plain.isascii():
+        return not _CONTROLS.search(plain)
+    normal = unicodedata.normalize("NFC", plain)
+    return not _CONTROLS.search(normal) and _few_marks(normal) == normal
 
 
 def cut(text: str, limit: int) -> str:

@@ -2,6 +2,7 @@ import json
 import re
 from collections.abc import Iterator
 from itertools import islice
+from math import isfinite
 from typing import NoReturn
 
 from app.logbook.errors import NotALog, TooManyRows
@@ -53,16 +54,32 @@ def read_json(content: str) -> Sheet:
 
 def _load(content: str) -> object:
     try:
-        return json.loads(content, parse_constant=_no_number)
+        return _READ.decode(content)
     except (ValueError, RecursionError) as error:
         try:
-            return [json.loads(line, parse_constant=_no_number) for line in content.splitlines() if line.strip()]
+            return [_READ.decode(line) for line in content.splitlines() if line.strip()]
         except (ValueError, RecursionError):
             raise NotALog("This begins as JSON does, and is not JSON.") from error
 
 
 def _no_number(name: str) -> NoReturn:
     raise ValueError(name)
+
+
+def _number(text: str) -> float | str:
+    """Read a number; one that is too large for that stays as it is written."""
+    number = float(text)
+    return number if isfinite(number) else text
+
+
+def _fields(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise NotALog("An object of this JSON names a field twice.")
+    return found
+
+
+_READ = json.JSONDecoder(object_pairs_hook=_fields, parse_float=_number, parse_constant=_no_number)
 
 
 def _objects(document: object) -> list[dict[str, object]]:

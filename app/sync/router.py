@@ -40,7 +40,9 @@ def router_of(kinds: Kinds) -> APIRouter:
         longer yours to read. The same may be told again; nothing is left out. Parts may come before what they belong
         to. A voided interaction is still a record, with `voided_at`. That only time has passed is not told: every
         assessment says until when it holds, and of actions and wins those are told that people have set or noted;
-        what follows from timelines is to be listed. Skip types that you do not know.
+        what follows from timelines is to be listed. Nor is it told when an `outlook` moves because of what other
+        opportunities taught the practice: it is as of the moment in which it was told, so read the opportunity again to
+        have it fresh. Skip types that you do not know.
 
         A token that is older than 90 days, or from before a restore of the database, is refused with `sync-reset`:
         drop the copy and begin again. What is to be read is decided by your role and by this scope alone.

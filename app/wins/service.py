@@ -110,6 +110,8 @@ async def _lock(session: ScopedSession, caller: Caller, win_id: UUID, if_match: 
         if_match.check(row["version"])
         return row
     derived = await read(session, win_id=win_id, now=caller.now)
+    if derived.origin == WinOrigin.NOTED:  # come into sight since the look before
+        raise NotFound
     if_match.check(derived.version)
     raise Derived("It follows from what happened; change that instead.")
 

@@ -4,13 +4,9 @@ That each wall keeps this alone is tried in tests/tenancy/test_sights.py.
 """
 
 from typing import Any
-from uuid import UUID
 
 import pytest
 
-from app.assessments import service as assessments
-from app.db.scope import Actor, Role, Scope, ScopedSession
-from app.kit.errors import Unavailable
 from tests.support import build
 from tests.support.api import Api
 from tests.support.database import Database
@@ -152,18 +148,6 @@ class TestWrites:
         assert coach.delete(f"/v1/interactions/{first['id']}").status_code == 204
         assert coach.delete(path).status_code == 204
         assert coach.ok(coach.post(f"{path}/restore"))["assessment"]["status"] == "not_started"
-
-    def test_one_that_the_setting_overtakes_is_refused_rather_than_left_without_its_verdict(
-        self, api: Api, coach: Api
-    ) -> None:
-        hidden = UUID(build.opportunity(api)["id"])
-        before = Scope(Role.TENANT, Actor.COACH, UUID(api.practice_id), UUID(coach.member_id))
-
-        async def work(session: ScopedSession) -> None:
-            await assessments.reassess(session, opportunity_ids=[hidden], locked=True)
-
-        with pytest.raises(Unavailable):
-            api.house.within(before, work)
 
     def test_an_assistant_records_for_assigned_clients(self, api: Api, coach: Api) -> None:
         person = build.client(coach)

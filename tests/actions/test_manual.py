@@ -7,6 +7,8 @@ import pytest
 
 from tests.support import build
 from tests.support.api import Api
+from tests.support.database import Database
+from tests.support.statements import overtaken
 
 PATH = "/v1/next-actions"
 
@@ -90,6 +92,15 @@ class TestCreate:
         assert refused(api.post(PATH, body), "unknown-reference") == [("/client_id", "unknown-reference")]
         taken = task(api, client_id)["id"]
         assert api.post(PATH, {"id": taken, "client_id": client_id, "title": "T"}).json()["code"] == "id-taken"
+
+    def test_an_opportunity_that_is_taken_away_meanwhile_waits(
+        self, api: Api, client_id: str, database: Database
+    ) -> None:
+        on = build.opportunity(api, client_id)["id"]
+        gone = "update opportunity set deleted_at = now() where id = $1"
+        with overtaken(api.house, database, gone, on, before="INSERT INTO next_action"):
+            made = task(api, client_id, opportunity_id=on)
+        assert made["opportunity_id"] == on
 
 
 class TestChange:

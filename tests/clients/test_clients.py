@@ -7,6 +7,7 @@ import pytest
 from tests.support import build
 from tests.support.api import Api, Clock
 from tests.support.database import Database
+from tests.support.statements import held
 
 
 class TestCreate:
@@ -80,6 +81,12 @@ class TestChange:
         changed = api.ok(api.patch(f"/v1/clients/{made['id']}", {"name": "New Name", "region": None}, version=1), 200)
         assert (changed["name"], changed["region"], changed["version"]) == ("New Name", None, 2)
         assert changed["updated_at"] > made["updated_at"]
+
+    def test_it_does_not_wait_for_who_adds_something_of_theirs(self, api: Api, database: Database) -> None:
+        # Who does may hold an opportunity, which a new calendar then waits for.
+        made = build.client(api)
+        with held(database, "select from client where id = $1 for key share", made["id"]):
+            assert api.patch(f"/v1/clients/{made['id']}", {"name": "Bea"}, version=1).status_code == 200
 
     def test_what_changes_nothing_leaves_no_trace(self, api: Api, database: Database) -> None:
         made = build.client(api)

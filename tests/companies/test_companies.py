@@ -7,6 +7,7 @@ import pytest
 from tests.support import build
 from tests.support.api import Api, Clock
 from tests.support.database import Database
+from tests.support.statements import held
 
 
 def company(api: Api, name: str, **fields: object) -> dict[str, object]:
@@ -140,6 +141,13 @@ class TestDelete:
         assert api.delete(f"/v1/opportunities/{opportunity['id']}").status_code == 204
         assert api.ok(api.delete(path), 409)["code"] == "in-use"
         assert api.get(path).status_code == 200
+
+    def test_it_does_not_wait_for_who_holds_an_opportunity_there(self, api: Api, database: Database) -> None:
+        # Who does may be about to ask for the company.
+        opportunity = build.opportunity(api)
+        with held(database, "select from opportunity where id = $1 for update", opportunity["id"]):
+            refused = api.delete(f"/v1/companies/{opportunity['company_id']}")
+        assert api.ok(refused, 409)["code"] == "in-use"
 
 
 class TestList:

@@ -280,13 +280,6 @@ def test_an_early_answer_leaves_the_connection_usable(service: Service) -> None:
         assert wire.receive().status == 200
 
 
-def test_pipelined_requests_are_answered_in_order_until_one_is_refused(service: Service) -> None:
-    with connection(service.port) as wire:
-        wire.send((GET + END) * 2 + GET.replace(b"clients", b"nothing") + END + b"BREW\r\n\r\n" + GET + END)
-        assert [wire.receive().status for _ in range(3)] == [200, 200, 404]
-        assert wire.is_closed()
-
-
 def test_a_request_behind_a_refused_one_is_not_served(service: Service) -> None:
     before = len(service.stored)
     with connection(service.port) as wire:

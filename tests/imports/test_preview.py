@@ -10,6 +10,7 @@ from tests.imports import logs
 from tests.support import build
 from tests.support.api import Api
 from tests.support.database import Database
+from tests.support.statements import overtaken
 
 ONE = "Company,Title,Date applied\nAcme,Baker,2026-02-16\n"
 
@@ -134,7 +135,9 @@ class TestEncodings:
         text = "Company,Title,Date\x00 applied,URL\u2028\nAc\x00me,Ba\ufffeker,some\x00time,http://user@x.example/\n"
         row = logs.only(api, logs.imported(api, text))
         assert (row["values"]["company"], row["values"]["title"], row["values"]["url"]) == ("Acme", "Baker", None)
-        assert {problem["column"] for problem in row["problems"]} == {"Date applied", "URL"}
+        told = {(problem["column"], problem["code"]) for problem in row["problems"]}
+        lossy = {(column, "bad-character") for column in ("Company", "Title", "Date applied")}
+        assert told == lossy | {("Date applied", "bad-date"), ("URL", "bad-url")}
 
     def test_a_json_list_may_be_text_or_the_list_itself(self, api: Api) -> None:
         listed = [{"company": "Acme", "role": "Baker", "log": [{"status": "applied", "date": "2026-02-16"}]}]
@@ -188,3 +191,53 @@ class TestList:
             clock.forward(minutes=1)
             made.append(logs.preview(api, ONE)["id"])
         assert [item["id"] for item in api.walk("/v1/imports", limit=2)] == made[::-1]
+
+    def test_a_link_with_more_beside_it_is_told_of(self, api: Api) -> None:
+        text = "Company,Title,URL\nAcme,Baker,https://jobs.example/a b\nBolt,Cook,[Cook](https://jobs.example/2)\n"
+        made = logs.imported(api, text)
+        more, link = logs.rows(api, made)
+        assert more["values"]["url"] == "https://jobs.example/a"
+        assert more["values"]["notes"] == "URL: https://jobs.example/a b"
+        assert [problem["code"] for problem in more["problems"]] == ["bad-url"]
+        assert (link["values"]["url"], link["problems"]) == ("https://jobs.example/2", [])
+
+
+class TestZones:
+    """Years are told in UTC, and only the zone of the client says in which of them a date of a log lies."""
+
+    @pytest.mark.parametrize(
+        ("zone", "date"),
+        [
+            ("America/Los_Angeles", "2200-12-31 23:30"),
+            ("Etc/GMT+12", "2200-12-31"),
+            ("Pacific/Auckland", "1900-01-01 00:30"),
+        ],
+    )
+    def test_a_date_that_the_api_does_not_take_is_kept_in_the_notes(self, api: Api, zone: str, date: str) -> None:
+        client_id = build.client(api, time_zone=zone)["id"]
+        made = logs.imported(api, f"Company,Title,Date applied,Status\nAcme,Baker,{date},Rejected\n", client_id)
+        row = logs.only(api, made)
+        assert "bad-date" in {problem["code"] for problem in row["problems"]}
+        assert f"application: {date}" in row["values"]["notes"]
+        acts = api.walk(f"/v1/opportunities/{row['opportunity_id']}/interactions")
+        assert "application" not in {act["kind"] for act in acts}
+
+    @pytest.mark.parametrize(("date", "told"), [("1900-01-01", "1900-01-01T12"), ("2200-12-31 23:30", "2200-12-31T23")])
+    def test_the_first_and_the_last_are_taken(self, api: Api, date: str, told: str) -> None:
+        client_id = build.client(api, time_zone="UTC")["id"]
+        row = logs.only(api, logs.imported(api, f"Company,Title,Date applied\nAcme,Baker,{date}\n", client_id))
+        assert row["values"]["interactions"][0]["occurred_at"].startswith(told)
+
+
+class TestRaces:
+    def test_an_opportunity_that_comes_back_meanwhile(self, api: Api, database: Database) -> None:
+        client_id = build.opportunity(api)["client_id"]
+        comes = build.opportunity(api, client_id)
+        build.interaction(api, comes["id"], "application", "2026-03-01T10:00:00Z")
+        assert api.delete(f"/v1/opportunities/{comes['id']}").status_code == 204
+        back = "update opportunity set deleted_at = null where id = $1"
+        with overtaken(api.house, database, back, comes["id"], before="sha256"):
+            made = logs.preview(api, ONE, client_id)
+        assert api.get(f"/v1/opportunities/{comes['id']}").status_code == 200
+        assert made["counts"]["create"] == 1
+        database.execute("update opportunity set deleted_at = now() where id = $1", comes["id"])

@@ -1,6 +1,8 @@
 from datetime import UTC, date, datetime
 
-from app.logbook import DateOrder, LogFormat, Row, read
+import pytest
+
+from app.logbook import DateOrder, LogFormat, NotALog, Row, read
 
 
 def events(row: Row):
@@ -162,3 +164,28 @@ def test_json_shapes():
     lines = read('{"company":"Acme","title":"A"}\n{"company":"Beta","title":"B"}\n')
     by_id = read('{"k1":{"company":"Acme","title":"A"},"k2":{"company":"Beta","title":"B"}}')
     assert [row.company for row in lines.rows] == [row.company for row in by_id.rows] == ["Acme", "Beta"]
+
+
+def test_a_field_named_twice_in_json_is_refused():
+    for text in (
+        '[{"company": "A", "title": "B", "title": "C"}]',
+        '{"company": "A", "title": "B", "title": "C"}\n' * 2,
+    ):
+        with pytest.raises(NotALog, match="twice"):
+            read(text)
+
+
+def test_a_number_too_large_for_one_stays_as_it_was_written():
+    (row,) = read('[{"company": "A", "title": "B", "salary_min": 1e400, "salary_currency": "EUR"}]').rows
+    assert (row.salary_min, row.notes) == (None, "salary_min: 1e400")
+
+
+def test_what_cannot_be_stored_is_told_of():
+    marked = "A" + "\u0301" * 12
+    (row,) = read(f'Company,Title,Location,Notes,Ours\nA\x1bB,B\u202eC,{marked},"one\ntwo",\x00\n').rows
+    assert (row.company, row.title, row.notes) == ("AB", "BC", "one\ntwo")
+    assert [(problem.code, problem.column) for problem in row.problems] == [
+        ("bad-character", "Company"),
+        ("bad-character", "Title"),
+        ("bad-character", "Location"),
+    ]

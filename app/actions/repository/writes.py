@@ -104,7 +104,7 @@ async def update_action(session: ScopedSession, *, action_id: UUID, values: Mapp
         .where(next_action.c.practice_id == session.scope.practice_id, next_action.c.id == action_id)
         .values(**values, version=next_action.c.version + 1)
     )
-    await session.execute(statement)
+    await session.change(statement)
 
 
 async def insert_decision(session: ScopedSession, *, values: Mapping[str, Any]) -> None:
@@ -119,12 +119,12 @@ async def update_decision(session: ScopedSession, *, action_id: UUID, values: Ma
         .where(action_decision.c.practice_id == session.scope.practice_id, action_decision.c.id == action_id)
         .values(**values, version=action_decision.c.version + 1)
     )
-    await session.execute(statement)
+    await session.change(statement)
 
 
 async def remove(session: ScopedSession, *, action_id: UUID) -> None:
     """Remove a locked action."""
-    await session.run(_DELETE, id=action_id)
+    await session.change(_DELETE, {"practice_id": session.scope.practice_id, "id": action_id})
 
 
 async def erase_of_client(session: ScopedSession, *, client_id: UUID) -> None:

@@ -18,6 +18,9 @@ from app.kit.preconditions import IfMatch
 
 async def add(session: ScopedSession, *, caller: Caller, draft: ActionIn) -> ActionOut:
     """Set an action for a client."""
+    if draft.opportunity_id is not None:
+        # Nobody takes it away between the look at it and the answer.
+        await writes.lock_opportunity(session, opportunity_id=draft.opportunity_id)
     await _demand_known(session, client_id=draft.client_id, opportunity_id=draft.opportunity_id)
     action_id = draft.id or new_id()
     if is_derived(action_id) and await writes.is_advised(session, action_id=action_id):

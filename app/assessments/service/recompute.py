@@ -11,7 +11,6 @@ from app.db.scope import ScopedSession
 from app.experience import service as experience
 from app.ghosting.history import history
 from app.ghosting.policy import Policy
-from app.kit.errors import Unavailable
 
 #: How many opportunities one set of statements recomputes: bounds the memory of an import or a new policy.
 _CHUNK = 500
@@ -32,7 +31,7 @@ async def reassess(
         if new:
             await repository.hold_rules(session, opportunity_ids=ids)
         for start in range(0, len(ids), _CHUNK):
-            await _recompute(session, ids[start : start + _CHUNK], locked=locked, there=locked or new)
+            await _recompute(session, ids[start : start + _CHUNK], locked=locked)
 
 
 async def forget(session: ScopedSession, *, opportunity_ids: Iterable[UUID]) -> None:
@@ -43,13 +42,10 @@ async def forget(session: ScopedSession, *, opportunity_ids: Iterable[UUID]) -> 
         await experience.replace(session, opportunity_ids=ids)
 
 
-async def _recompute(session: ScopedSession, ids: Sequence[UUID], *, locked: bool, there: bool) -> None:
+async def _recompute(session: ScopedSession, ids: Sequence[UUID], *, locked: bool) -> None:
     if not locked:
         await repository.lock(session, opportunity_ids=ids)
     in_force, found = await repository.facts(session, opportunity_ids=ids)
-    if there and len(found) < len(ids):
-        # The practice has just closed these clients to the caller: rather nothing than a change without its verdict.
-        raise Unavailable(headers={"Retry-After": "1"})
     if in_force is None:
         return
     policy = policy_of(in_force.document)

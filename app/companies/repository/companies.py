@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import ARRAY, Select, Text, Uuid, any_, bindparam, delete, func, select, update
+from sqlalchemy import ARRAY, Select, Text, Uuid, any_, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.access import visibility
@@ -14,7 +14,7 @@ from app.access.visibility import Sight
 from app.db import keyset
 from app.db.base import instant
 from app.db.scope import Row, ScopedSession
-from app.db.tables import company
+from app.db.tables import company, contact, opportunity
 
 _PRACTICE: Any = bindparam("practice_id", type_=Uuid)
 _ID: Any = bindparam("id", type_=Uuid)
@@ -29,6 +29,9 @@ _FIND_MANY = visibility.each(
 )
 _LOCK = visibility.each(lambda sight: _FIND[sight].with_for_update())
 _DELETE = delete(company).where(company.c.practice_id == _PRACTICE, company.c.id == _ID)
+_USED = select(
+    or_(*(exists().where(t.c.practice_id == _PRACTICE, t.c.company_id == _ID) for t in (opportunity, contact)))
+)
 _INSERT = insert(company).on_conflict_do_nothing(index_elements=["practice_id", "name_key"]).returning(company.c.id)
 _NAMED = select(company.c.id, company.c.name_key).where(
     company.c.practice_id == _PRACTICE, company.c.name_key == any_(bindparam("name_keys", type_=ARRAY(Text)))
@@ -124,8 +127,13 @@ async def update_company(session: ScopedSession, *, company_id: UUID, values: Ma
     return True
 
 
+async def is_used(session: ScopedSession, *, company_id: UUID) -> bool:
+    """Return whether anything in sight refers to a company; once that is locked nothing new can."""
+    return bool((await session.run(_USED, id=company_id)).scalar_one())
+
+
 async def delete_company(session: ScopedSession, *, company_id: UUID) -> None:
-    """Remove a locked company; whatever refers to it, hidden records too, raises through its foreign key."""
+    """Remove a locked company to which nothing refers."""
     await session.run(_DELETE, id=company_id)
 
 

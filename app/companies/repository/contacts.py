@@ -5,13 +5,13 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Select, Uuid, any_, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import ARRAY, Select, Uuid, any_, bindparam, delete, exists, func, insert, or_, select, update
 
 from app.access import visibility
 from app.access.visibility import Sight
 from app.db import keyset
 from app.db.scope import Row, ScopedSession
-from app.db.tables import company, contact
+from app.db.tables import company, contact, interaction, opportunity_contact
 
 _PRACTICE: Any = bindparam("practice_id", type_=Uuid)
 _ID: Any = bindparam("id", type_=Uuid)
@@ -27,6 +27,14 @@ _FIND_MANY = visibility.each(
 _LOCK = visibility.each(lambda sight: _FIND[sight].with_for_update())
 _INSERT = insert(contact)
 _DELETE = delete(contact).where(contact.c.practice_id == _PRACTICE, contact.c.id == _ID)
+_USED = select(
+    or_(
+        *(
+            exists().where(t.c.practice_id == _PRACTICE, t.c.contact_id == _ID)
+            for t in (opportunity_contact, interaction)
+        )
+    )
+)
 _COMPANY_EXISTS = select(
     exists().where(company.c.practice_id == _PRACTICE, company.c.id == bindparam("company_id", type_=Uuid))
 )
@@ -82,8 +90,13 @@ async def update_contact(session: ScopedSession, *, contact_id: UUID, values: Ma
     await session.execute(statement)
 
 
+async def is_used(session: ScopedSession, *, contact_id: UUID) -> bool:
+    """Return whether anything in sight refers to a contact; once that is locked nothing new can."""
+    return bool((await session.run(_USED, id=contact_id)).scalar_one())
+
+
 async def delete_contact(session: ScopedSession, *, contact_id: UUID) -> None:
-    """Remove a locked contact; whatever refers to it, hidden records too, raises through its foreign key."""
+    """Remove a locked contact to which nothing refers."""
     await session.run(_DELETE, id=contact_id)
 
 

@@ -10,7 +10,7 @@ from app.companies.schemas import CompanyIn, CompanyOut, CompanyPatch, CompanyQu
 from app.db import keyset, ledger
 from app.db.ids import new_id
 from app.db.scope import Row, ScopedSession
-from app.kit.errors import Duplicate, NotFound
+from app.kit.errors import Duplicate, InUse, NotFound
 from app.kit.keys import name_key, search_key
 from app.kit.pages import Page, Position
 from app.kit.preconditions import IfMatch
@@ -58,9 +58,13 @@ async def change(
 
 
 async def remove(session: ScopedSession, *, caller: Caller, company_id: UUID, if_match: IfMatch) -> None:
-    """Remove a company that nothing refers to, hidden records included."""
+    """Remove a company that nothing refers to, hidden records included. Raise InUse."""
     row = await _locked(session, company_id)
     if_match.check(row["version"])
+    # Asked first: the foreign keys would wait for whoever holds an opportunity, and these for the company.
+    async with session.as_system():
+        if await repository.is_used(session, company_id=company_id):
+            raise InUse
     await repository.delete_company(session, company_id=company_id)
     await _record(session, caller, "delete", company_id)
 

@@ -11,7 +11,7 @@ from app.companies.schemas import ContactIn, ContactOut, ContactPatch, ContactQu
 from app.db import keyset, ledger
 from app.db.ids import new_id
 from app.db.scope import Row, ScopedSession
-from app.kit.errors import Fault, NotFound, UnknownReference
+from app.kit.errors import Fault, InUse, NotFound, UnknownReference
 from app.kit.keys import search_key
 from app.kit.pages import Page, Position
 from app.kit.preconditions import IfMatch
@@ -60,9 +60,13 @@ async def change(
 
 
 async def remove(session: ScopedSession, *, caller: Caller, contact_id: UUID, if_match: IfMatch) -> None:
-    """Remove a contact that nothing refers to, hidden records included."""
+    """Remove a contact that nothing refers to, hidden records included. Raise InUse."""
     row = await _locked(session, contact_id)
     if_match.check(row["version"])
+    # Asked first: the foreign keys would wait for whoever holds an opportunity, and these for the contact.
+    async with session.as_system():
+        if await repository.is_used(session, contact_id=contact_id):
+            raise InUse
     await repository.delete_contact(session, contact_id=contact_id)
     await _record(session, caller, "delete", contact_id)
 

@@ -125,7 +125,7 @@ async def update_import(session: ScopedSession, *, import_id: UUID, values: Mapp
         .where(import_file.c.practice_id == session.scope.practice_id, import_file.c.id == import_id)
         .values(**values, version=import_file.c.version + 1)
     )
-    await session.execute(statement)
+    await session.change(statement)
 
 
 async def list_imports(session: ScopedSession, *, page: Mapping[str, Any]) -> Sequence[Row]:

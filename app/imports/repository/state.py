@@ -104,9 +104,9 @@ async def find_client(session: ScopedSession, *, client_id: UUID) -> Row | None:
     return (await visibility.run(session, _FIND_CLIENT, client_id=client_id)).mappings().one_or_none()
 
 
-async def hold_client(session: ScopedSession, *, client_id: UUID) -> Row:
+async def hold_client(session: ScopedSession, *, client_id: UUID) -> Row | None:
     """Return a client as `find_client` does, kept from other imports until the transaction ends."""
-    return (await visibility.run(session, _HOLD_CLIENT, client_id=client_id)).mappings().one()
+    return (await visibility.run(session, _HOLD_CLIENT, client_id=client_id)).mappings().one_or_none()
 
 
 async def hold_opportunities(session: ScopedSession, *, client_id: UUID) -> None:

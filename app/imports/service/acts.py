@@ -2,14 +2,21 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from app.ghosting.vocabulary import MEETING_KINDS, STAGE_KINDS, Kind, Stage
-from app.logbook import Row, When
+from app.imports.service.tidy import add_notes
+from app.kit.fields import FIRST_YEAR, LAST_YEAR
+from app.logbook import Problem, Row, When
 
 _NOON = time(12)
+_OUT_OF_REACH = Problem(
+    "bad-date",
+    None,
+    f"Outside of the years {FIRST_YEAR} to {LAST_YEAR} in UTC: kept in the notes.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +30,19 @@ class Act:
     guessed: bool = False
     summary: str | None = None
     arranged_at: datetime | None = None
+
+
+def within_reach(row: Row, *, zone: ZoneInfo) -> Row:
+    """Return a row without the dates whose instants the API does not take, which only the client's zone tells."""
+    out = [event for event in row.events if not _is_stored(event.when, zone)]
+    silent_on = row.silent_on if row.silent_on and _is_stored(row.silent_on, zone) else None
+    if not out and silent_on == row.silent_on:
+        return row
+    told = [f"{event.kind}: {event.when}" for event in out]
+    notes = add_notes(row.notes, *told)
+    kept = [event for event in row.events if event not in out]
+    problems = (*row.problems, _OUT_OF_REACH)
+    return replace(row, events=tuple(kept), silent_on=silent_on, notes=notes, problems=problems)
 
 
 def acts_of(row: Row, *, zone: ZoneInfo, now: datetime) -> tuple[Act, ...]:
@@ -51,6 +71,10 @@ def _told(row: Row, zone: ZoneInfo, now: datetime) -> Iterator[Act]:
         stage = Stage(event.stage) if event.stage and kind in STAGE_KINDS else None
         ahead = now if at > now and kind in MEETING_KINDS else None
         yield Act(kind, at, at.astimezone(zone).date(), stage, event.guessed, event.note, ahead)
+
+
+def _is_stored(when: When, zone: ZoneInfo) -> bool:
+    return FIRST_YEAR <= instant_of(when, zone).year <= LAST_YEAR
 
 
 def instant_of(when: When, zone: ZoneInfo) -> datetime:

@@ -51,12 +51,14 @@ def touched(plans: Iterable[Plan]) -> list[UUID]:
 
 
 async def hold(session: ScopedSession, *, client_id: UUID) -> Any:
-    """Return the client, with all that an import of theirs depends on held until the transaction ends.
+    """Return the client, with all that an import of theirs depends on held until the transaction ends. Raise NotFound.
 
     The rules come first, then the client, then the opportunities: the order in which everybody else takes them.
     """
     await assessments.reassess(session, opportunity_ids=(), new=True)
     client = await state.hold_client(session, client_id=client_id)
+    if client is None:  # out of the caller's sight since they were let in
+        raise NotFound
     await state.hold_opportunities(session, client_id=client_id)
     return client
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.db.vocabulary import RowAction
-from app.imports.service.acts import Act, acts_of
+from app.imports.service.acts import Act, acts_of, within_reach
 from app.imports.service.jobs import Job, Jobs, job_of
 from app.imports.service.people import People, Person, person_of
 from app.logbook import ContactDraft, Problem, Row
@@ -79,6 +79,7 @@ class Planner:
         return Plan(row, RowAction.SKIP, (*row.problems, told), person=person)
 
     def _plan_job(self, row: Row) -> Plan:
+        row = within_reach(row, zone=self.zone)
         told = acts_of(row, zone=self.zone, now=self.now)
         wanted = job_of(row, job_id=self.new_id())
         job = self.jobs.find(wanted)

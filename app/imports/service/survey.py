@@ -22,7 +22,9 @@ async def survey(session: ScopedSession, *, client: Record, rows: Sequence[Row],
     planner = Planner(zone(client["time_zone"]), now, new_id)
     jobs = {record["id"]: _job(record) for record in await state.opportunities(session, client_id=client["id"])}
     for record in await state.interactions(session, client_id=client["id"]) if jobs else ():
-        _remember(jobs[record["opportunity_id"]], record, planner)
+        # A preview holds nothing: an opportunity may have come back since, and is left for the commit.
+        if (job := jobs.get(record["opportunity_id"])) is not None:
+            _remember(job, record, planner)
     for job in jobs.values():
         planner.jobs.add(job)
     for person in await _people(session, rows):

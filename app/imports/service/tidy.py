@@ -22,13 +22,17 @@ def tidy(row: Row) -> Row:
     return row
 
 
+def add_notes(notes: str | None, *lines: str) -> str | None:
+    """Return the notes of a row with further lines, as far as there is room for them."""
+    added = "\n".join((notes, *lines) if notes else lines)
+    return added if added and len(added) <= _LONGEST_NOTE else notes
+
+
 def _with_url(row: Row, url: str) -> Row:
     stored = _or_none(read_url, url)
     if stored is not None:
         return replace(row, url=stored)
-    notes = "\n".join(part for part in (row.notes, f"Link: {url}") if part)
-    kept = notes if len(notes) <= _LONGEST_NOTE else row.notes
-    return replace(row, url=None, notes=kept, problems=(*row.problems, _BAD_URL))
+    return replace(row, url=None, notes=add_notes(row.notes, f"Link: {url}"), problems=(*row.problems, _BAD_URL))
 
 
 def _with_contact(row: Row, contact: ContactDraft) -> Row:

@@ -91,4 +91,4 @@ async def update_opportunity(session: ScopedSession, *, opportunity_id: UUID, va
         .where(opportunity.c.practice_id == session.scope.practice_id, opportunity.c.id == opportunity_id)
         .values(**values, version=opportunity.c.version + 1)
     )
-    await session.execute(statement)
+    await session.change(statement)

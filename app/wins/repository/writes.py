@@ -83,12 +83,12 @@ async def update_win(session: ScopedSession, *, win_id: UUID, values: Mapping[st
         .where(win.c.practice_id == session.scope.practice_id, win.c.id == win_id)
         .values(**values, version=win.c.version + 1)
     )
-    await session.execute(statement)
+    await session.change(statement)
 
 
 async def remove(session: ScopedSession, *, win_id: UUID) -> None:
     """Remove a locked win."""
-    await session.run(_DELETE, id=win_id)
+    await session.change(_DELETE, {"practice_id": session.scope.practice_id, "id": win_id})
 
 
 async def erase_of_client(session: ScopedSession, *, client_id: UUID) -> None:
