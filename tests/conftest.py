@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from app.embedded import launch
 from tests.support import api as support
@@ -15,6 +16,11 @@ from tests.support.database import Database, Server
 from tests.support.steps import disagreements
 
 _SERVER = pytest.StashKey[Server]()
+
+
+# How long an example takes says something about the machine: in a fresh checkout the first text of all takes a second.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

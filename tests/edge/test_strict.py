@@ -279,12 +279,12 @@ def test_values_are_counted_exactly() -> None:
     assert status(ClientIn, many.replace('"v"', "[0]")) == 400
 
 
-def test_hostile_nesting_is_refused_within_50_ms() -> None:
+def test_hostile_nesting_is_refused_within_50_ms_of_work() -> None:
     for raw in (b"[" * 100_000, b'{"a":' * 40_000, b"[]," * 80_000, b"]" * 250_000, b'"a",' * 60_000, b'"\\' * 120_000):
-        begin = time.perf_counter()
+        begin = time.process_time()
         with pytest.raises(Malformed):
             parse_body(ClientIn, raw)
-        assert time.perf_counter() - begin < 0.05
+        assert time.process_time() - begin < 0.05
 
 
 def test_codes_and_pointers() -> None:
