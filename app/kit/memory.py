@@ -1,12 +1,9 @@
-"""How often the garbage collector looks at what."""
+"""What the garbage collector need not look at. How often it looks at the rest is set where the package begins."""
 
 import gc
 
-_THRESHOLD = (50_000, 20, 100)
-
 
 def settle() -> None:
-    """Call at the end of a start: what is there now stays, and need not be looked at again; the rest more seldom."""
+    """Call at the end of a start: what is there now stays, and need not be looked at again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*_THRESHOLD)
