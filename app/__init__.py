@@ -2,5 +2,5 @@
 
 import gc
 
-# A process keeps what its start makes: looked over as often as usual, that takes a tenth of the start (app/kit/memory.py).
+# A process keeps what its start makes: looked over as often as usual, that takes a tenth of it (app/kit/memory.py).
 gc.set_threshold(50_000, 20, 100)
