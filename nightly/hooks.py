@@ -36,6 +36,8 @@ FIELDS = {
     "expires_at": {"out-of-range"},                  # at most a year ahead
     "client_id": {"not-in-list"},                    # never changes
     "until": {"out-of-range"},                       # a day to come
+    "occurred_on": {"out-of-range"},                 # no day to come
+    "finished_on": {"out-of-range", "unknown-field", "not-nullable"},  # the same, and only of what is done
 }  # fmt: skip
 SEEN = ("name", "title", "company_name", "summary", "location", "requisition_id", "notes", "description")
 etags: dict[str, str] = {}
